@@ -1,0 +1,70 @@
+export type { ErrorCode } from './errors/codes.ts';
+export { errorCodes } from './errors/codes.ts';
+export type { ConfigIssue } from './errors/config-error.ts';
+export { ConfigError } from './errors/config-error.ts';
+export type { PipelineErrorOptions } from './errors/pipeline-error.ts';
+export { isPipelineError, PipelineError } from './errors/pipeline-error.ts';
+export { SinkError } from './errors/sink-error.ts';
+export { SourceError } from './errors/source-error.ts';
+export { messageOf, wrapPluginError } from './errors/wrap.ts';
+export { delay, isAbortError, withAbort } from './helpers/abort.ts';
+export { formatAddress } from './helpers/address.ts';
+export type { BackoffOptions } from './helpers/backoff.ts';
+export { backoffMs } from './helpers/backoff.ts';
+export { Cell } from './helpers/cell.ts';
+export { isEqualData } from './helpers/equal.ts';
+export type { Patterns, Selector, SelectorObject } from './helpers/selector.ts';
+export { compileSelector, portNameOf, sourceIdOf } from './helpers/selector.ts';
+export type { Catalog } from './model/catalog.ts';
+export type { Endpoint, Health } from './model/endpoint.ts';
+export type { HealthCheck } from './model/health-check.ts';
+export type {
+  BasicAuth,
+  HeaderEdits,
+  PathMatch,
+  Redirect,
+  Rewrite,
+  Route,
+  RouteTls,
+  ValueMatch,
+} from './model/route.ts';
+export type { Service } from './model/service.ts';
+export type { TrafficPolicy } from './model/traffic-policy.ts';
+export type { PluginContext } from './plugin/context.ts';
+export type {
+  Plugin,
+  PluginDefinition,
+  PluginKind,
+  SinkPlugin,
+  SourcePlugin,
+  TransformPlugin,
+} from './plugin/define.ts';
+export { apiVersion, defineSink, defineSource, defineTransform } from './plugin/define.ts';
+export type { Logger } from './plugin/logger.ts';
+export { silentLogger } from './plugin/logger.ts';
+export type { OptionsSchema, SchemaIssue, SchemaResult } from './plugin/schema.ts';
+export type { Plan, PlannedChange, Sink, Warning } from './plugin/sink.ts';
+export type { Snapshot, Source, SourceUpdate } from './plugin/source.ts';
+export type { Transform } from './plugin/transform.ts';
+
+export type { CatalogChanges, PipelineEvent } from './runtime/events.ts';
+export { fileLastKnownGood } from './runtime/last-known-good.ts';
+export type {
+  GuardOptions,
+  LastKnownGood,
+  LastKnownGoodStore,
+  PipelineOptions,
+  SettleOptions,
+  SinkEntry,
+  SourceEntry,
+} from './runtime/options.ts';
+export { createPipeline } from './runtime/pipeline.ts';
+export type { Pipeline, SinkPlan } from './runtime/pipeline-interface.ts';
+export type {
+  GuardHold,
+  PipelineStatus,
+  SinkHealth,
+  SinkStatus,
+  SourceHealth,
+  SourceStatus,
+} from './runtime/status.ts';

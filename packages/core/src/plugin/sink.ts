@@ -1,0 +1,42 @@
+import type { Catalog } from '../model/catalog.ts';
+import type { PluginContext } from './context.ts';
+
+/** Makes a target (a proxy, a file) agree with the catalog. */
+export interface Sink {
+  /**
+   * Compares the catalog with reality. No side effects on the target.
+   * After the plan was applied, planning the same catalog again gives no changes.
+   */
+  plan(catalog: Catalog, context: PluginContext): Promise<Plan>;
+  /** Checks that `plan` and `apply` could work. Takes and releases its own resources. */
+  probe?(context: PluginContext): Promise<void>;
+  /** Yields when reality may have moved by other hands; the runtime then plans again before the next resync. */
+  changes?(context: PluginContext): AsyncIterable<unknown>;
+  [Symbol.asyncDispose]?(): Promise<void>;
+}
+
+/** What a sink intends. Applies itself, so that nobody can apply it to another reality than the one it was made for. */
+export interface Plan {
+  readonly changes: readonly PlannedChange[];
+  readonly warnings: readonly Warning[];
+  /** Does all of it, or throws a {@link SinkError} and leaves the target in the old or the new state, never between. */
+  apply(): Promise<void>;
+}
+
+export interface PlannedChange {
+  /** `runtime` is done without a reload; `reload` needs one; the others concern files and objects of the target. */
+  readonly action: 'create' | 'update' | 'delete' | 'runtime' | 'reload';
+  /** What is changed, in the target's words, e.g. a file path or `backend a_shop-cart_1f2e3d4c`. */
+  readonly target: string;
+  /** One line for people. */
+  readonly summary: string;
+  /** Ids of the services concerned. */
+  readonly services: readonly string[];
+}
+
+/** A wish that could not be granted, or an object that was left out, with the reason. */
+export interface Warning {
+  readonly message: string;
+  /** Id of the service concerned. */
+  readonly service?: string;
+}

@@ -1,0 +1,26 @@
+import type { Service } from '../model/service.ts';
+import type { PluginContext } from './context.ts';
+
+/** Knows what services exist. */
+export interface Source {
+  /**
+   * Yields the complete set of services once it is known, and again after every change, in a stable order.
+   * Throws when it can no longer tell; an empty set is a statement, not knowing is an exception.
+   * Contains no retry loop: the runtime starts `watch` again, with backoff, on the same source object.
+   */
+  watch(context: PluginContext): AsyncIterable<SourceUpdate>;
+  /** Checks that `watch` could start. Takes and releases its own resources. */
+  probe?(context: PluginContext): Promise<void>;
+}
+
+/** A plain set of services, or a set with what the source can say about its losses. */
+export type SourceUpdate = Iterable<Service> | Snapshot;
+
+export interface Snapshot {
+  readonly services: Iterable<Service>;
+  /**
+   * Ids of services whose loss of endpoints, or whose own absence, was stated upstream (scaled down or deleted on purpose).
+   * Guards let these losses pass, because they are no hiccup.
+   */
+  readonly intended?: ReadonlySet<string>;
+}

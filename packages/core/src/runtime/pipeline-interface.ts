@@ -1,0 +1,31 @@
+import type { Catalog } from '../model/catalog.ts';
+import type { Plan } from '../plugin/sink.ts';
+import type { PipelineEvent } from './events.ts';
+import type { PipelineStatus } from './status.ts';
+
+/** Sources, transforms and sinks at work. A pipeline runs once: after `run`, `once`, `plan` or `collect` has ended, make another. */
+export interface Pipeline {
+  /**
+   * Keeps every sink in step until the signal is aborted; then ends sources, lets a running apply finish, disposes sinks.
+   * @throws {PipelineError} when a source that never answered fails for good.
+   */
+  run(signal: AbortSignal): Promise<void>;
+  /** Waits for all sources, plans and applies each sink once. Throws what went wrong, after every sink was tried. */
+  once(signal: AbortSignal): Promise<readonly SinkPlan[]>;
+  /** Waits for all sources and plans each sink. Touches nothing. */
+  plan(signal: AbortSignal): Promise<readonly SinkPlan[]>;
+  /** Waits for all sources and resolves to the catalog behind all pipeline transforms. Sinks are not asked. */
+  collect(signal: AbortSignal): Promise<Catalog>;
+  /** The newest catalog behind the transforms of the pipeline; `undefined` until every required source has answered. */
+  readonly catalog: Catalog | undefined;
+  readonly status: PipelineStatus;
+  /** Calls back for every event, in order. Returns the way to stop it. A listener that throws is ignored. */
+  subscribe(listener: (event: PipelineEvent) => void): () => void;
+  /** Ends the guard holds of a source (or of one service of it): the operator confirms the loss. */
+  confirm(sourceId: string, serviceId?: string): void;
+}
+
+export interface SinkPlan {
+  readonly sink: string;
+  readonly plan: Plan;
+}

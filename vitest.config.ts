@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests are split by kind, not by package: fast ones first, those with real proxies and the built CLI in a row of their own. */
+export default defineConfig({
+  resolve: { conditions: ['@signalbox/source'] },
+  ssr: { resolve: { conditions: ['@signalbox/source'] } },
+  test: {
+    allowOnly: !process.env['CI'],
+    restoreMocks: true,
+    reporters: ['default', './scripts/closing-line-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'], testTimeout: 15_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'proxy',
+          include: ['packages/*/test/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
