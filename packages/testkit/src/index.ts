@@ -1,1 +1,13 @@
-export {};
+export { catalogOf } from './data/catalog.ts';
+export { endpoint } from './data/endpoint.ts';
+export type { ServiceValues } from './data/service.ts';
+export { service } from './data/service.ts';
+export type { MemorySink } from './doubles/memory-sink.ts';
+export { memorySink } from './doubles/memory-sink.ts';
+export type { LogRecord, RecordingLogger } from './doubles/recording-logger.ts';
+export { recordingLogger } from './doubles/recording-logger.ts';
+export type { ScriptedSource } from './doubles/scripted-source.ts';
+export { scriptedSource } from './doubles/scripted-source.ts';
+export { freePort } from './free-port.ts';
+export type { WaitOptions } from './wait-for.ts';
+export { waitFor } from './wait-for.ts';
