@@ -5,6 +5,7 @@ export const errorCodes = {
   PLUGIN_NOT_FOUND: 'No package or module has this plugin.',
   PLUGIN_INVALID: 'A module was found, but it does not export a plugin that this version understands.',
   PLUGIN_CONTRACT: 'A plugin broke its contract, for example by yielding two services with one id.',
+  PIPELINE_REUSED: 'A pipeline object was started a second time; make another.',
   PLUGIN_FAILED: 'A plugin threw something of its own; it is kept as the cause.',
   SOURCE_UNREACHABLE: 'The upstream of a source does not answer.',
   SOURCE_UNAUTHORIZED: 'The upstream refuses the credentials.',

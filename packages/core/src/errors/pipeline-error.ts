@@ -36,6 +36,7 @@ const permanentCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'PLUGIN_NOT_FOUND',
   'PLUGIN_INVALID',
   'PLUGIN_CONTRACT',
+  'PIPELINE_REUSED',
   'SOURCE_UNAUTHORIZED',
   'SOURCE_NOT_FOUND',
   'SINK_REFUSED',

@@ -1,0 +1,56 @@
+import { delay, withAbort } from './abort.ts';
+import { type BackoffOptions, backoffMs } from './backoff.ts';
+
+/** A loop that lived this long before it failed starts again with the shortest wait. */
+const steadyAfterMs = 5_000;
+
+export interface RestartOptions<Value> {
+  /** Starts one attempt. */
+  readonly open: () => AsyncIterable<Value>;
+  readonly onValue: (value: Value) => void;
+  /**
+   * Told about every failure, and about an end that nobody asked for (`undefined`).
+   * Returns the wait before the next attempt, at least; throws to give up.
+   */
+  readonly onFailure: (error: unknown, attempt: number, waitMs: number) => number;
+  readonly backoff?: BackoffOptions;
+  readonly signal: AbortSignal;
+}
+
+/** Consumes an async iterable for as long as the signal allows, and opens it again, with backoff, when it throws or ends. */
+export async function consumeWithRestart<Value>(options: RestartOptions<Value>): Promise<void> {
+  const { open, onValue, onFailure, backoff, signal } = options;
+  let attempt = 0;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    let failure: unknown;
+    try {
+      await consume(open(), onValue, signal);
+    } catch (error) {
+      failure = error;
+    }
+    if (signal.aborted) return;
+    attempt = performance.now() - startedAt >= steadyAfterMs ? 0 : attempt + 1;
+    const waitMs = onFailure(failure, attempt, backoffMs(attempt, backoff));
+    await delay(waitMs, signal).catch(() => {});
+  }
+}
+
+async function consume<Value>(
+  values: AsyncIterable<Value>,
+  onValue: (value: Value) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const iterator = values[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      // The race matters: an iterator that does not heed the signal must not keep the pipeline from ending.
+      const { done, value } = await withAbort(iterator.next(), signal);
+      if (done) return;
+      onValue(value);
+    }
+  } finally {
+    // Not awaited: `return` waits behind a pending `next`, which may never settle.
+    iterator.return?.().then(undefined, () => {});
+  }
+}

@@ -1,0 +1,211 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { SourceError } from '../errors/source-error.ts';
+import { wrapPluginError } from '../errors/wrap.ts';
+import { consumeWithRestart } from '../helpers/restarting.ts';
+import type { Service } from '../model/service.ts';
+import type { Logger } from '../plugin/logger.ts';
+import type { Snapshot, SourceUpdate } from '../plugin/source.ts';
+import type { Emit } from './event-hub.ts';
+import { GuardKeeper } from './guard-keeper.ts';
+import { Interner, type ServiceMap } from './intern.ts';
+import type { GuardOptions, LastKnownGood, LastKnownGoodStore, SourceEntry } from './options.ts';
+import { StateWriter } from './state-writer.ts';
+import type { SourceHealth, SourceStatus } from './status.ts';
+
+/** A failure that will not pass by itself (a wrong password) is tried again this rarely. */
+const permanentFailureRetryMs = 60_000;
+
+export interface SourceRunnerOptions {
+  readonly id: string;
+  readonly entry: SourceEntry;
+  readonly guards: GuardOptions;
+  readonly store: LastKnownGoodStore | undefined;
+  /** Whether last good sets are written. A dry run only reads them. */
+  readonly savesState: boolean;
+  /** A single pass does not wait for a source to recover: its first failure decides. */
+  readonly singlePass: boolean;
+  readonly firstSyncTimeoutMs: number;
+  readonly logger: Logger;
+  readonly emit: Emit;
+  /** Called when `services` or `isDecided` changed. */
+  readonly onChange: () => void;
+}
+
+/** Keeps one source running, and knows what of it is in force. */
+export class SourceRunner {
+  readonly id: string;
+  readonly #options: SourceRunnerOptions;
+  readonly #interner = new Interner();
+  readonly #guards: GuardKeeper;
+  readonly #writer: StateWriter | undefined;
+  #restored: LastKnownGood | undefined;
+  /** What the source says now, before guards. */
+  #latest: { readonly services: ServiceMap; readonly intended: ReadonlySet<string> } | undefined;
+  #inForce: ServiceMap | undefined;
+  #asArray: readonly Service[] = [];
+  #gaveUpWaiting = false;
+  #health: SourceHealth = 'never';
+  #lastSyncAt: number | undefined;
+  #error: PipelineError | undefined;
+  #attempts = 0;
+
+  constructor(options: SourceRunnerOptions) {
+    const { id, guards, store, emit, savesState } = options;
+    this.id = id;
+    this.#options = options;
+    this.#guards = new GuardKeeper({ source: id, guards, emit, onRelease: () => this.#judge() });
+    this.#writer = store !== undefined && savesState ? new StateWriter(store, id, emit) : undefined;
+  }
+
+  /** What is in force, in the source's order; the same array as long as nothing changed. `undefined` before the first answer. */
+  get services(): readonly Service[] | undefined {
+    return this.#inForce === undefined ? undefined : this.#asArray;
+  }
+
+  /** Whether a catalog may be built: this source has answered, or it is optional and was waited for in vain. */
+  get isDecided(): boolean {
+    return this.#inForce !== undefined || (this.#gaveUpWaiting && this.#options.entry.required === false);
+  }
+
+  get status(): SourceStatus {
+    const endpoints = this.#asArray.reduce((sum, service) => sum + service.endpoints.length, 0);
+    return {
+      health: this.#health === 'fresh' && this.#guards.holds.length > 0 ? 'stale' : this.#health,
+      services: this.#asArray.length,
+      endpoints,
+      attempts: this.#attempts,
+      holds: this.#guards.holds,
+      ...(this.#lastSyncAt === undefined ? {} : { lastSyncAt: this.#lastSyncAt }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
+  }
+
+  confirm(service?: string): void {
+    this.#guards.confirm(service);
+  }
+
+  /** Ends with the signal. Rejects when a source that never answered fails for good. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { entry, id, logger, firstSyncTimeoutMs } = this.#options;
+    await this.#loadRestored();
+    const firstSyncTimer = setTimeout(() => this.#stopWaiting(), firstSyncTimeoutMs);
+    try {
+      await consumeWithRestart<SourceUpdate>({
+        open: () => entry.source.watch({ id, signal, logger }),
+        onValue: (update) => {
+          clearTimeout(firstSyncTimer);
+          this.#accept(update);
+        },
+        onFailure: (error, attempt, waitMs) => this.#fail(error, attempt, waitMs),
+        signal,
+      });
+    } finally {
+      clearTimeout(firstSyncTimer);
+      this.#guards.stop();
+      await this.#writer?.flush();
+    }
+  }
+
+  async #loadRestored(): Promise<void> {
+    try {
+      this.#restored = await this.#options.store?.load(this.id);
+    } catch (error) {
+      this.#options.emit({ type: 'state-error', source: this.id, error: this.#wrap(error) });
+    }
+  }
+
+  #accept(update: SourceUpdate): void {
+    const snapshot: Snapshot = isSnapshot(update) ? update : { services: update };
+    const services = this.#interner.intern(this.#checked(snapshot.services));
+    const changed = services !== this.#latest?.services;
+    this.#latest = { services, intended: snapshot.intended ?? new Set() };
+    this.#lastSyncAt = Date.now();
+    this.#health = 'fresh';
+    this.#error = undefined;
+    this.#attempts = 0;
+    const endpoints = [...services.values()].reduce((sum, service) => sum + service.endpoints.length, 0);
+    this.#options.emit({ type: 'source-sync', source: this.id, services: services.size, endpoints, changed });
+    this.#judge();
+  }
+
+  *#checked(services: Iterable<Service>): Generator<Service> {
+    const prefix = `${this.id}:`;
+    for (const service of services) {
+      if (!service.id.startsWith(prefix)) {
+        throw new PipelineError(`the service id "${service.id}" does not begin with "${prefix}"`, {
+          code: 'PLUGIN_CONTRACT',
+          hint: 'a source makes its service ids from context.id',
+        });
+      }
+      yield service;
+    }
+  }
+
+  /** Brings the newest set into force, as far as the guards let it. */
+  #judge(): void {
+    if (this.#latest === undefined) return;
+    const previous = this.#inForce ?? this.#restoredBaseline();
+    const { services, intended } = this.#latest;
+    this.#publish(previous === undefined ? services : this.#guards.judge(previous, services, intended));
+    if (this.#lastSyncAt === undefined) return;
+    this.#writer?.schedule({ syncedAt: this.#lastSyncAt, services: this.#asArray });
+  }
+
+  /** An old set is no measure for how much may vanish at once; a hold would have ended by now. Emptiness is suspicious at any age. */
+  #restoredBaseline(): ServiceMap | undefined {
+    if (this.#restored === undefined) return undefined;
+    const isRecent = Date.now() - this.#restored.syncedAt < this.#guards.holdTimeoutMs;
+    return isRecent || this.#latest?.services.size === 0 ? byId(this.#restored.services) : undefined;
+  }
+
+  #publish(services: ServiceMap): void {
+    if (services === this.#inForce) return;
+    this.#inForce = services;
+    this.#asArray = [...services.values()];
+    this.#options.onChange();
+  }
+
+  #fail(cause: unknown, attempt: number, waitMs: number): number {
+    const { entry, emit, singlePass } = this.#options;
+    const ended = new SourceError('the watch ended by itself', { code: 'SOURCE_ENDED' });
+    const error = this.#wrap(cause ?? ended);
+    const wasKnown = this.#inForce !== undefined;
+    const isFinal = !error.retryable;
+    this.#attempts = attempt;
+    this.#error = error;
+    if (!wasKnown && (singlePass || (isFinal && this.#restored === undefined)) && entry.required !== false) throw error;
+    this.#health = isFinal ? 'failed' : wasKnown || this.#restored !== undefined ? 'stale' : 'never';
+    const retryInMs = isFinal ? permanentFailureRetryMs : waitMs;
+    emit({ type: 'source-error', source: this.id, error, attempt, retryInMs });
+    this.#stopWaiting();
+    return retryInMs;
+  }
+
+  /** The source does not answer: what it said in an earlier run counts now, if there is such a thing. */
+  #stopWaiting(): void {
+    if (this.#inForce !== undefined || this.#gaveUpWaiting) return;
+    this.#gaveUpWaiting = true;
+    const { entry, emit, onChange, singlePass } = this.#options;
+    if (this.#restored === undefined || (singlePass && entry.required !== false)) {
+      onChange();
+      return;
+    }
+    const { syncedAt, services } = this.#restored;
+    this.#lastSyncAt = syncedAt;
+    if (this.#health === 'never') this.#health = 'stale';
+    emit({ type: 'source-restore', source: this.id, syncedAt, services: services.length });
+    this.#publish(this.#interner.intern(services));
+  }
+
+  #wrap(error: unknown): PipelineError {
+    return wrapPluginError(error, { id: this.id, kind: 'source' });
+  }
+}
+
+function isSnapshot(update: SourceUpdate): update is Snapshot {
+  return 'services' in update && !(Symbol.iterator in update);
+}
+
+function byId(services: readonly Service[]): ServiceMap {
+  return new Map(services.map((service) => [service.id, service]));
+}

@@ -1,0 +1,91 @@
+import type { PipelineError } from '../errors/pipeline-error.ts';
+import { wrapPluginError } from '../errors/wrap.ts';
+import { consumeWithRestart } from '../helpers/restarting.ts';
+import type { Service } from '../model/service.ts';
+import type { Logger } from '../plugin/logger.ts';
+import type { Transform } from '../plugin/transform.ts';
+import type { Emit } from './event-hub.ts';
+import { Interner } from './intern.ts';
+
+export interface TransformStageOptions {
+  /** Where the list stands: the id of a source or a sink, or `pipeline`. */
+  readonly id: string;
+  readonly transforms: readonly Transform[];
+  readonly logger: Logger;
+  readonly emit: Emit;
+  /** Called when a transform's own inputs changed, so that the services have to pass again. */
+  readonly onChange: () => void;
+}
+
+/** A list of transforms, each followed by giving its services the identity that they had before. */
+export class TransformStage {
+  readonly #options: TransformStageOptions;
+  readonly #steps: readonly Step[];
+
+  constructor(options: TransformStageOptions) {
+    this.#options = options;
+    this.#steps = options.transforms.map((transform, index) => ({
+      id: `${options.id}.transforms.${index}`,
+      transform,
+      interner: new Interner(),
+      last: undefined,
+    }));
+  }
+
+  get isEmpty(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  /**
+   * A transform that throws is reported, and its last result stays in force.
+   * @throws {PipelineError} when it never had a result.
+   */
+  apply(services: readonly Service[]): readonly Service[] {
+    return this.#steps.reduce((current, step) => this.#applyOne(step, current), services);
+  }
+
+  /** Watches the inputs of those transforms that have some, until the signal is aborted. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const { logger, onChange } = this.#options;
+    const watched = this.#steps.flatMap(({ id, transform }) => {
+      const { changes } = transform;
+      if (changes === undefined) return [];
+      return consumeWithRestart<unknown>({
+        open: () => changes.call(transform, { id, signal, logger }),
+        onValue: onChange,
+        onFailure: (error, _attempt, waitMs) => {
+          this.#report(id, error ?? new Error('its watch ended by itself'));
+          return waitMs;
+        },
+        signal,
+      });
+    });
+    await Promise.all(watched);
+  }
+
+  #applyOne(step: Step, services: readonly Service[]): readonly Service[] {
+    try {
+      const before = step.interner.current;
+      const after = step.interner.intern(step.transform.transform(services));
+      if (step.last === undefined || after !== before) step.last = [...after.values()];
+    } catch (error) {
+      const reported = this.#report(step.id, error);
+      if (step.last === undefined) throw reported;
+    }
+    return step.last;
+  }
+
+  #report(id: string, cause: unknown): PipelineError {
+    const error = wrapPluginError(cause, { id, kind: 'transform' });
+    this.#options.emit({ type: 'transform-error', transform: id, error });
+    return error;
+  }
+}
+
+interface Step {
+  readonly id: string;
+  readonly transform: Transform;
+  readonly interner: Interner;
+  /** The result in force, in the transform's order. */
+  last: readonly Service[] | undefined;
+}
