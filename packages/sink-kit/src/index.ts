@@ -13,6 +13,7 @@ export type { FileSetResult, FileToWrite } from './files/write-file-set.ts';
 export { writeFileSet } from './files/write-file-set.ts';
 export type { OwnerLock, OwnerLockOptions } from './lock/owner-lock.ts';
 export { acquireOwnerLock } from './lock/owner-lock.ts';
+export { isProcessAlive } from './lock/process-identity.ts';
 export type { Reload, ReloadGate, ReloadGateOptions } from './reload/reload-gate.ts';
 export { createReloadGate } from './reload/reload-gate.ts';
 export { checkAddress } from './text/address.ts';

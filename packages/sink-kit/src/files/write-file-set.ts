@@ -1,4 +1,6 @@
-import type { WriteFileOptions } from './write-file.ts';
+import { readFile } from 'node:fs/promises';
+import { systemCode, toFileError } from './file-error.ts';
+import { type WriteFileOptions, writeFileAtomically } from './write-file.ts';
 
 export interface FileToWrite extends WriteFileOptions {
   readonly path: string;
@@ -11,5 +13,31 @@ export interface FileSetResult {
   readonly unchanged: readonly string[];
 }
 
-/** Writes the files whose bytes differ, one after the other and each in one step; the others keep their inode and times. */
-export declare function writeFileSet(files: readonly FileToWrite[]): Promise<FileSetResult>;
+/**
+ * Writes the files whose bytes differ, one after the other and each in one step; the others keep their inode and times.
+ *
+ * @throws {SinkError} like {@link writeFileAtomically}; the files before the one that failed are written.
+ */
+export async function writeFileSet(files: readonly FileToWrite[]): Promise<FileSetResult> {
+  const written: string[] = [];
+  const unchanged: string[] = [];
+  for (const file of files) {
+    if (await hasContent(file)) {
+      unchanged.push(file.path);
+    } else {
+      await writeFileAtomically(file.path, file.content, file);
+      written.push(file.path);
+    }
+  }
+  return { written, unchanged };
+}
+
+async function hasContent({ path, content }: FileToWrite): Promise<boolean> {
+  try {
+    return (await readFile(path)).equals(Buffer.from(content));
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'EISDIR') return false;
+    throw toFileError(error, 'reading', path);
+  }
+}
