@@ -45,7 +45,11 @@ export function applyGuards(input: GuardInput): GuardResult {
   if (losses.length === 0) return { services: next, holds: [] };
 
   const whole = judgeSource(input, losses);
-  if (whole !== undefined && !isReleased(whole)) return { services: withHeld(previous, next, losses), holds: [whole] };
+  if (whole !== undefined) {
+    // Whoever accepts the loss of the whole has accepted that of each service.
+    if (isReleased(whole)) return { services: next, holds: [] };
+    return { services: withHeld(previous, next, losses), holds: [whole] };
+  }
 
   const held: Loss[] = [];
   const holds: HeldLoss[] = [];
