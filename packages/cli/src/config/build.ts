@@ -1,0 +1,43 @@
+import { join, resolve } from 'node:path';
+import { fileLastKnownGood, type PipelineOptions, type Sink, type Source, type Transform } from '@signalbox/core';
+import type { Frame } from './frame.ts';
+import type { ConfiguredPlugin } from './plugins.ts';
+import { formatPath, type Path } from './tree.ts';
+
+/** Puts the plugins of a file without problems where the pipeline wants them. */
+export function buildPipelineOptions(
+  frame: Frame,
+  plugins: readonly ConfiguredPlugin[],
+  directory: string,
+): { readonly stateDirectory: string; readonly pipelineOptions: PipelineOptions } {
+  const instances = new Map(plugins.map(({ path, instance }) => [formatPath(path), instance]));
+  const instanceAt = <Instance>(path: Path): Instance => instances.get(formatPath(path)) as Instance;
+  const transformsAt = (path: Path, list: readonly unknown[] | undefined) =>
+    list && { transforms: list.map((_, index) => instanceAt<Transform>([...path, 'transforms', index])) };
+
+  const stateDirectory = resolve(directory, frame.stateDir ?? '.signalbox');
+  const { version: _version, stateDir: _stateDir, sources, transforms, sinks, ...settings } = frame;
+  return {
+    stateDirectory,
+    pipelineOptions: {
+      ...settings,
+      sources: mapValues(sources, ({ type: _type, options: _options, transforms: own, ...entry }, id) => {
+        const path = ['sources', id];
+        return { source: instanceAt<Source>(path), ...entry, ...transformsAt(path, own) };
+      }),
+      ...transformsAt([], transforms),
+      sinks: mapValues(sinks, ({ type: _type, options: _options, transforms: own, ...entry }, id) => {
+        const path = ['sinks', id];
+        return { sink: instanceAt<Sink>(path), ...entry, ...transformsAt(path, own) };
+      }),
+      lastKnownGood: fileLastKnownGood(join(stateDirectory, 'last-known-good')),
+    },
+  };
+}
+
+function mapValues<Value, Result>(
+  record: Readonly<Record<string, Value>>,
+  convert: (value: Value, key: string) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]));
+}
