@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { isAbortError } from '@signalbox/core';
+import type { Contract } from '../contract.ts';
+import { settleWithin } from '../support/settle.ts';
+import { type AnySinkHarness, catalog, expectSinkError, rejection, withStage } from './stage.ts';
+
+/** Whatever goes wrong, the target is in the old state or in the new one. */
+export const failureCases = {
+  'leaves the target as it was when the check fails': (harness) =>
+    withStage(harness, async ({ target, alpha, bravo, createSink, bring, expectInSync }) => {
+      assert(
+        target.failCheck && target.recover,
+        'the harness has no failCheck() and recover(); add them, or waive this test',
+      );
+      const sink = createSink();
+      await bring(sink, alpha);
+      const before = await target.fingerprint();
+      await target.failCheck();
+      const error = await rejection(bring(sink, alpha, bravo), 'a candidate that the check refuses');
+      expectSinkError(error, 'SINK_CHECK_FAILED');
+      assert.equal(await target.fingerprint(), before, 'a refused candidate changed the target');
+      await target.recover();
+      await bring(sink, alpha, bravo);
+      await expectInSync(sink, catalog(alpha, bravo));
+    }),
+
+  'restores the last good state when the reload fails': (harness) =>
+    withStage(harness, async ({ target, alpha, bravo, createSink, bring, expectInSync }) => {
+      assert(
+        target.failReload && target.recover,
+        'the harness has no failReload() and recover(); add them, or waive this test',
+      );
+      const sink = createSink();
+      await bring(sink, alpha);
+      const before = await target.fingerprint();
+      await target.failReload();
+      const error = await rejection(bring(sink, alpha, bravo), 'a reload that fails');
+      expectSinkError(error, 'SINK_ROLLED_BACK', 'SINK_RELOAD_FAILED');
+      assert.equal(await target.fingerprint(), before, 'the last good state was not restored');
+      await target.recover();
+      await bring(sink, alpha, bravo);
+      await expectInSync(sink, catalog(alpha, bravo));
+    }),
+
+  'leaves out only the service that the check refuses': (harness) =>
+    withStage(harness, async ({ target, alpha, bravo, createSink, plan: planAgain, bring, expectInSync }) => {
+      assert(harness.refusedService, 'the harness has no refusedService(); add it, or waive this test');
+      const refused = harness.refusedService();
+      const sink = createSink();
+      await bring(sink, alpha);
+      const plan = await bring(sink, alpha, refused, bravo);
+      assert(await target.serves(bravo), `"${bravo.id}" is kept out by "${refused.id}"`);
+      assert(await target.serves(alpha), `"${alpha.id}" is kept out by "${refused.id}"`);
+      const again = await planAgain(sink, catalog(alpha, refused, bravo));
+      const named = [...plan.warnings, ...again.warnings].some(({ service }) => service === refused.id);
+      assert(named, `no warning names "${refused.id}"`);
+      await expectInSync(sink, catalog(alpha, refused, bravo));
+    }),
+
+  'finds out that the target was changed by another hand': (harness) =>
+    withStage(harness, async ({ target, alpha, bravo, createSink, plan, apply, bring, expectInSync }) => {
+      assert(target.tamper, 'the harness has no tamper(); add it, or waive this test');
+      const sink = createSink();
+      await bring(sink, alpha, bravo);
+      await target.tamper();
+      const repair = await plan(sink, catalog(alpha, bravo));
+      assert(repair.changes.length > 0, 'the other hand was not noticed');
+      await apply(repair);
+      await expectInSync(sink, catalog(alpha, bravo));
+    }),
+
+  'does not apply a plan blindly when the target changed since': (harness) =>
+    withStage(harness, async ({ target, alpha, bravo, createSink, plan, apply, bring, expectInSync }) => {
+      assert(target.tamper, 'the harness has no tamper(); add it, or waive this test');
+      const sink = createSink();
+      await bring(sink, alpha);
+      const outdated = await plan(sink, catalog(alpha, bravo));
+      await target.tamper();
+      try {
+        await apply(outdated);
+      } catch (error) {
+        expectSinkError(error, 'SINK_TARGET_CHANGED');
+        await bring(sink, alpha, bravo);
+      }
+      await expectInSync(sink, catalog(alpha, bravo));
+    }),
+
+  'leaves old or new, never between, when an apply is aborted': (harness) =>
+    withStage(harness, async ({ target, alpha, bravo, scaledAlpha, createSink, plan, bring, expectInSync }) => {
+      for (const turns of [0, 1, 4, 16, 64]) {
+        await bring(createSink(), alpha);
+        const before = await target.fingerprint();
+        const controller = new AbortController();
+        const half = (await plan(createSink(), catalog(scaledAlpha, bravo), controller.signal)).apply();
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        controller.abort();
+        const outcome = await settleWithin(half, harness.timeoutMs ?? 15_000);
+        assert(outcome.state !== 'pending', 'an aborted apply goes on');
+        const clean = outcome.state === 'fulfilled' || isAbortError(outcome.reason, controller.signal);
+        assert(clean, 'an aborted apply threw something else than the abort');
+        const between = await target.fingerprint();
+        const sink = createSink();
+        await bring(sink, scaledAlpha, bravo);
+        const after = await target.fingerprint();
+        assert([before, after].includes(between), `an apply that was aborted after ${turns} turns was half done`);
+        await expectInSync(sink, catalog(scaledAlpha, bravo));
+      }
+    }),
+
+  'plans nothing for a signal that is aborted already': (harness) =>
+    withStage(harness, async ({ target, alpha, createSink, plan }) => {
+      const before = await target.fingerprint();
+      const signal = AbortSignal.abort();
+      const error = await plan(createSink(), catalog(alpha), signal).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      assert(error === undefined || isAbortError(error, signal), 'an aborted plan threw something else than the abort');
+      assert.equal(await target.fingerprint(), before);
+    }),
+} satisfies Contract<AnySinkHarness>;
