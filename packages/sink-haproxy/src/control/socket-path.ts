@@ -1,2 +1,29 @@
-/** @throws {ConfigError} CONFIG_INVALID when the path does not fit into a Unix socket address (107 bytes on Linux). */
-export declare function assertSocketPath(path: string): void;
+import { ConfigError } from '@signalbox/core';
+
+/** `sun_path` of unix(7) holds 108 bytes with the closing zero; longer paths are cut or refused, depending on who binds. */
+const maxSocketPathBytes = 107;
+
+/**
+ * HAProxy binds a socket under a temporary name first: `<path>.<pid>.tmp` (haproxy 2.6, sock_unix.c), so a path that is
+ * bound needs room for up to 7 digits of the pid.
+ */
+const temporarySuffixBytes = '.4194304.tmp'.length;
+
+/** @throws {ConfigError} CONFIG_INVALID when the path does not fit into a Unix socket address. */
+export function assertSocketPath(path: string): void {
+  assertLength(path, maxSocketPathBytes);
+}
+
+/** For a socket that HAProxy shall create. @throws {ConfigError} CONFIG_INVALID */
+export function assertBindableSocketPath(path: string): void {
+  assertLength(path, maxSocketPathBytes - temporarySuffixBytes);
+}
+
+function assertLength(path: string, maxBytes: number): void {
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= maxBytes) return;
+  throw new ConfigError(`the path of the socket "${path}" has ${bytes} bytes, and at most ${maxBytes} fit`, {
+    code: 'CONFIG_INVALID',
+    hint: 'Choose a shorter folder, e.g. under /run',
+  });
+}

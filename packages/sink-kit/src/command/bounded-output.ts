@@ -23,11 +23,10 @@ export function createBoundedOutput(maxLines: number): BoundedOutput {
       // The first line is a part of one when something was cut off.
       const whole = cut ? lines.slice(1) : lines;
       while (whole.at(-1)?.trim() === '') whole.pop();
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
       return whole
         .slice(-maxLines)
         .join('\n')
-        .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+        .replace(/(?![\t\n])\p{Cc}/gu, '');
     },
   };
 }
