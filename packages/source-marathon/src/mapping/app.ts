@@ -1,0 +1,65 @@
+/**
+ * An app as the rest of this source sees it: the same shape for every Marathon from 0.8 to 1.11.
+ * `parse-app.ts` makes it, and nothing behind that file knows the versions apart.
+ */
+export interface App {
+  readonly id: string;
+  /** Time of the definition; changes on scaling too. */
+  readonly version: string;
+  readonly instances: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mode: NetworkMode;
+  /** In index order: what `portIndex` and `HAPROXY_<index>_…` labels count. */
+  readonly ports: readonly DeclaredPort[];
+  readonly healthChecks: readonly MarathonHealthCheck[];
+  /** Whether a readiness check gates the deployment that is under way now. */
+  readonly awaitsReadiness: boolean;
+  /** By task id; more than one result for a task are ANDed. */
+  readonly readiness: ReadonlyMap<string, boolean>;
+  readonly tasks: readonly Task[];
+}
+
+export type NetworkMode = 'host' | 'container/bridge' | 'container' | 'none';
+
+export interface DeclaredPort {
+  readonly name?: string;
+  readonly protocols: readonly ('tcp' | 'udp')[];
+  /** In bridge and container mode; 0 means "the host port that was allocated". */
+  readonly containerPort?: number;
+  /** Absent when there is none; Marathon's 0 counts as none. */
+  readonly servicePort?: number;
+  /** Whether a port on the agent is allocated for it, and so stands in `task.ports`. */
+  readonly hasHostPort: boolean;
+  /** Whether only a network that `task.ipAddresses` cannot name carries it. */
+  readonly ambiguousNetwork: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface MarathonHealthCheck {
+  readonly protocol: string;
+  readonly path?: string;
+  readonly portIndex: number;
+  /** Absolute port; wins over `portIndex`. */
+  readonly port?: number;
+  readonly gracePeriodMs: number;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly maxConsecutiveFailures: number;
+}
+
+export interface Task {
+  readonly id: string;
+  /** `TASK_…`; derived from `startedAt` for versions that send no state. */
+  readonly state: string;
+  readonly host?: string;
+  readonly ports: readonly number[];
+  readonly addresses: readonly string[];
+  readonly version?: string;
+  readonly startedAtMs?: number;
+  readonly region?: string;
+  readonly zone?: string;
+  /** What the results say by themselves; `unknown` also when there are none. */
+  readonly verdict: Verdict;
+}
+
+export type Verdict = 'healthy' | 'unhealthy' | 'unknown';

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+
+export interface MarathonOptions {
+  /**
+   * Base URLs of the Marathon masters, at least one; a path prefix (`/service/marathon`) and `user:password@` may be part of
+   * them. List every master: the event stream is read from the leader, and requests go to the next one when one fails.
+   */
+  readonly urls: readonly string[];
+  readonly auth?: {
+    /** HTTP basic authentication towards every master whose URL carries no credentials of its own. */
+    readonly basic: { readonly username: string; readonly password: string };
+  };
+  readonly tls?: MarathonTlsOptions;
+  /**
+   * Which address of a task to use. `auto` (default): the agent's address and port where there is one, else the task's own.
+   * `agent`: only the agent's. `task`: the task's own in container networks, for a balancer that stands on them.
+   */
+  readonly address?: 'auto' | 'agent' | 'task';
+  /** Label selector evaluated by Marathon, e.g. `HAPROXY_GROUP==external`. Apps that do not match are not read at all. */
+  readonly label?: string;
+  /** Longest time for one request and its whole answer. Default 30000. */
+  readonly requestTimeoutMs?: number;
+  /**
+   * `auto` (default): follow the event stream; a Marathon that says that it has none (0.8) is polled.
+   * `off`: poll, for networks where the stream cannot pass.
+   */
+  readonly stream?: 'auto' | 'off';
+  /** Longest silence of the event stream, where Marathon sends a line every 10 seconds. Default 30000. */
+  readonly streamIdleTimeoutMs?: number;
+  /** How long to collect events before the apps that they name are read. Losses of endpoints do not wait. Default 100. */
+  readonly coalesceMs?: number;
+  /** How often everything is read again, whatever the events said. Default 120000. */
+  readonly resyncMs?: number;
+  /** How often everything is read while there is no event stream. Default 10000. */
+  readonly pollIntervalMs?: number;
+}
+
+export interface MarathonTlsOptions {
+  /** PEM text of the certificate authorities to trust instead of the system's. */
+  readonly ca?: string;
+  /** File with the same, read whenever the source (re)starts. */
+  readonly caFile?: string;
+  /** PEM text of the client certificate. */
+  readonly cert?: string;
+  readonly certFile?: string;
+  /** PEM text of the client certificate's private key. */
+  readonly key?: string;
+  readonly keyFile?: string;
+  /** Name to expect in the server's certificate, when it is not that of the URL. */
+  readonly serverName?: string;
+  /** Accept any server certificate. Default false. */
+  readonly insecure?: boolean;
+}
+
+export type ResolvedMarathonOptions = z.infer<typeof optionsSchema>;
+
+/** Above this, Node.js fires a timer at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
+const duration = (defaultMs: number) => z.number().int().min(1).max(maxTimerMs).default(defaultMs);
+
+const tlsSchema = z
+  .strictObject({
+    ca: z
+      .string()
+      .optional()
+      .meta({ description: "Certificate authorities to trust instead of the system's, as PEM." }),
+    caFile: z.string().optional().meta({ description: 'File with certificate authorities, as PEM.' }),
+    cert: z.string().optional().meta({ description: 'Client certificate, as PEM.' }),
+    certFile: z.string().optional().meta({ description: 'File with the client certificate, as PEM.' }),
+    key: z.string().optional().meta({ description: 'Private key of the client certificate, as PEM.', writeOnly: true }),
+    keyFile: z.string().optional().meta({ description: 'File with the private key, as PEM.' }),
+    serverName: z.string().optional().meta({ description: "Name to expect in the server's certificate." }),
+    insecure: z.boolean().default(false).meta({ description: 'Accept any server certificate.' }),
+  })
+  .superRefine((tls, context) => {
+    for (const name of ['ca', 'cert', 'key'] as const) {
+      if (tls[name] !== undefined && tls[`${name}File`] !== undefined) {
+        context.addIssue({ code: 'custom', path: [name], message: `use either "${name}" or "${name}File"` });
+      }
+    }
+  });
+
+export const optionsSchema = z.strictObject({
+  urls: z
+    .array(
+      z.string().refine(isMasterUrl, { message: 'expected an http:// or https:// URL without query and fragment' }),
+    )
+    .min(1)
+    .meta({
+      description: 'Base URLs of the Marathon masters. A path prefix and user:password@ may be part of them.',
+      writeOnly: true,
+    }),
+  auth: z
+    .strictObject({
+      basic: z
+        .strictObject({
+          username: z
+            .string()
+            .min(1)
+            .refine((name) => !name.includes(':'), { message: 'a user name cannot contain a colon' })
+            .meta({ description: 'User name.' }),
+          password: z.string().meta({ description: 'Password.', writeOnly: true }),
+        })
+        .meta({ description: 'HTTP basic authentication.' }),
+    })
+    .optional()
+    .meta({ description: 'How to authenticate to masters whose URL carries no credentials.' }),
+  tls: tlsSchema.optional().meta({ description: 'How to verify the masters, and how to identify to them.' }),
+  address: z.enum(['auto', 'agent', 'task']).default('auto').meta({
+    description: "Which address of a task to use: the agent's where there is one (auto), only that, or the task's own.",
+  }),
+  label: z.string().min(1).optional().meta({ description: 'Label selector, evaluated by Marathon.' }),
+  requestTimeoutMs: duration(30_000).meta({ description: 'Longest time for one request and its whole answer.' }),
+  stream: z.enum(['auto', 'off']).default('auto').meta({
+    description: 'Follow the event stream (auto; a Marathon without one is polled), or poll (off).',
+  }),
+  streamIdleTimeoutMs: duration(30_000).meta({ description: 'Longest silence of the event stream.' }),
+  coalesceMs: z.number().int().min(0).max(maxTimerMs).default(100).meta({
+    description: 'How long to collect events before the apps that they name are read.',
+  }),
+  resyncMs: duration(120_000).meta({ description: 'How often everything is read again.' }),
+  pollIntervalMs: duration(10_000).meta({
+    description: 'How often everything is read while there is no event stream.',
+  }),
+});
+
+function isMasterUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '';
+}

@@ -1,0 +1,224 @@
+import { isEqualData, type Logger, type Service, type Snapshot } from '@signalbox/core';
+import type { App } from '../mapping/app.ts';
+import { routingOf } from '../mapping/endpoints.ts';
+import { appIdOf, parseApp, parseDefinition } from '../mapping/parse-app.ts';
+import { ShapeError } from '../mapping/read-fields.ts';
+import { servicesOf } from '../mapping/services.ts';
+import type { AddressPreference } from '../mapping/task-addresses.ts';
+import { TaskLedger } from '../mapping/task-memory.ts';
+import { IntendedLosses } from './intended-losses.ts';
+
+interface Entry {
+  readonly app: App;
+  readonly services: readonly Service[];
+  readonly asIntended: ReadonlySet<string>;
+  readonly missingVersions: readonly string[];
+  readonly reviewAtMs: number;
+  /** Older definitions that tasks still run; `null` when Marathon no longer has one. */
+  readonly definitions: ReadonlyMap<string, App | null>;
+}
+
+export interface AppRegistryOptions {
+  readonly sourceId: string;
+  readonly address: AddressPreference;
+  readonly logger: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** What the source believes: the last good answer for each app, corrected by newer events, as services. */
+export class AppRegistry {
+  readonly #options: AppRegistryOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #ledger = new TaskLedger();
+  readonly #losses = new IntendedLosses();
+  /** Reason last given for an app that cannot be read, so that each is told once. */
+  readonly #unreadable = new Map<string, string>();
+  #order: readonly string[] | undefined;
+  #changed = false;
+
+  constructor(options: AppRegistryOptions) {
+    this.#options = options;
+  }
+
+  has(appId: string): boolean {
+    return this.#entries.has(appId);
+  }
+
+  /** Whether something changed since the last {@link snapshot}. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+
+  /** When {@link review} has something to do; epoch milliseconds, or infinity. */
+  get reviewAtMs(): number {
+    let atMs = Number.POSITIVE_INFINITY;
+    for (const entry of this.#entries.values()) atMs = Math.min(atMs, entry.reviewAtMs);
+    return atMs;
+  }
+
+  /** All services in the order of app ids and ports. */
+  snapshot(): Snapshot {
+    this.#order ??= [...this.#entries.keys()].sort();
+    this.#changed = false;
+    const services = this.#order.flatMap((id) => this.#entries.get(id)?.services ?? []);
+    return { services, intended: this.#losses.current(this.#entries.values()) };
+  }
+
+  /**
+   * Takes a full answer whose request began at that time.
+   *
+   * @returns ids of known apps that the answer does not list; they stay until {@link remove} is called.
+   * @throws {ShapeError} when there are apps in it, and none of them can be read.
+   */
+  applyAll(values: readonly unknown[], requestedAtMs: number): readonly string[] {
+    const listed = new Set<string>();
+    const taskIds = new Set<string>();
+    let readable = 0;
+    let anonymous = false;
+    let problem = '';
+    for (const value of values) {
+      const id = appIdOf(value);
+      if (id === undefined) anonymous = true;
+      else listed.add(id);
+      try {
+        const app = parseApp(value);
+        this.#set(app, requestedAtMs);
+        readable += 1;
+      } catch (error) {
+        problem = this.#reportUnreadable(id, error);
+      }
+    }
+    if (readable === 0 && values.length > 0)
+      throw new ShapeError(`none of its ${values.length} apps can be read: ${problem}`);
+    for (const { app } of this.#entries.values()) for (const task of app.tasks) taskIds.add(task.id);
+    this.#ledger.forgetAllBut(taskIds, this.#options.now());
+    this.#losses.prune(this.#options.now());
+    // An entry without an id may be any of the apps that seem to be missing.
+    return anonymous ? [] : [...this.#entries.keys()].filter((id) => !listed.has(id));
+  }
+
+  applyOne(id: string, value: unknown, requestedAtMs: number): void {
+    try {
+      const app = parseApp(value);
+      if (app.id !== id) throw new ShapeError(`it is that of "${app.id}"`);
+      this.#set(app, requestedAtMs);
+    } catch (error) {
+      this.#reportUnreadable(id, error);
+    }
+  }
+
+  /** @param stated - whether Marathon said that the app is gone, rather than only not listing it */
+  remove(id: string, stated: boolean): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    if (stated || this.#losses.isDeletionStated(id)) this.#losses.addServices(entry.services, this.#options.now());
+    this.#entries.delete(id);
+    this.#order = undefined;
+    this.#changed = true;
+    this.#losses.invalidate();
+  }
+
+  /** Marathon announced that this app is being deleted; only its absence later makes it so. */
+  noteDeletion(id: string): void {
+    this.#losses.stateDeletion(id, this.#options.now());
+  }
+
+  /**
+   * Takes what an event says about one task. A task that ends, is killed or is out of reach stops taking traffic at once;
+   * everything else waits for the answer, because an event has neither health nor all ports.
+   */
+  applyTaskState(appId: string, taskId: string, state: string, timestamp: string): void {
+    const news = this.#ledger.noteEvent(taskId, state, timestamp, this.#options.now());
+    const entry = this.#entries.get(appId);
+    if (!news || routingOf(state) === 'in' || !entry?.app.tasks.some((task) => task.id === taskId)) return;
+    this.#map(entry.app, entry.definitions);
+  }
+
+  /** Judges again the tasks that were held back until now. */
+  review(): void {
+    const nowMs = this.#options.now();
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.reviewAtMs <= nowMs) this.#map(entry.app, entry.definitions);
+    }
+  }
+
+  /** Older definitions that are needed to read the ports of tasks that still run them. */
+  missingDefinitions(): { readonly id: string; readonly version: string }[] {
+    return [...this.#entries].flatMap(([id, entry]) => entry.missingVersions.map((version) => ({ id, version })));
+  }
+
+  /** @param value - the definition; `null` when Marathon no longer has it. What cannot be read counts as that too. */
+  addDefinition(id: string, version: string, value: unknown): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    let definition: App | null = null;
+    try {
+      if (value !== null) definition = parseDefinition(value);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+    }
+    this.#map(entry.app, new Map(entry.definitions).set(version, definition));
+  }
+
+  #set(app: App, requestedAtMs: number): void {
+    this.#unreadable.delete(app.id);
+    this.#losses.forgetDeletion(app.id);
+    this.#ledger.noteAnswer(app.tasks, requestedAtMs);
+    const known = this.#entries.get(app.id)?.definitions;
+    const needed = new Map(
+      [...(known ?? [])].filter(([version]) => app.tasks.some((task) => task.version === version)),
+    );
+    this.#map(app, needed);
+  }
+
+  #map(app: App, definitions: ReadonlyMap<string, App | null>): void {
+    const { sourceId, address, now } = this.#options;
+    const mapped = servicesOf(app, sourceId, { address, memory: this.#ledger, nowMs: now(), definitions });
+    const before = this.#entries.get(app.id);
+    const services = mapped.services.map((service) => {
+      const known = before?.services.find((other) => other.id === service.id);
+      return known !== undefined && isEqualData(known, service) ? known : service;
+    });
+    this.#entries.set(app.id, {
+      app,
+      services,
+      asIntended: mapped.asIntended,
+      missingVersions: mapped.missingVersions,
+      reviewAtMs: mapped.reviewAtMs ?? Number.POSITIVE_INFINITY,
+      definitions,
+    });
+    if (before === undefined) this.#order = undefined;
+    else {
+      // The app is there and no longer declares the port: that is somebody's will.
+      const gone = before.services.filter(({ id }) => !services.some((service) => service.id === id));
+      this.#losses.addServices(gone, now());
+    }
+    if (before === undefined || !isSameList(before.services, services)) this.#changed = true;
+    if (before === undefined || !isSameSet(before.asIntended, mapped.asIntended)) {
+      this.#changed = true;
+      this.#losses.invalidate();
+    }
+  }
+
+  #reportUnreadable(id: string | undefined, error: unknown): string {
+    if (!(error instanceof ShapeError)) throw error;
+    const name = id ?? 'without an id';
+    if (this.#unreadable.get(name) !== error.message) {
+      this.#unreadable.set(name, error.message);
+      this.#options.logger.warn(
+        { app: id, reason: error.message },
+        `the app ${name} cannot be read; what was known of it stays as it is`,
+      );
+    }
+    return error.message;
+  }
+}
+
+function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}
+
+function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((item) => right.has(item));
+}
