@@ -1,4 +1,4 @@
-import { formatPatch, type StructuredPatch, structuredPatch } from 'diff';
+import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch } from 'diff';
 
 export interface TextDiff {
   /** Unified diff with `---`/`+++` headers; empty when equal. */
@@ -8,7 +8,7 @@ export interface TextDiff {
 }
 
 /** Beyond this many edits nobody reads the diff, and its cost grows with their square. */
-const maxEditLength = 4_000;
+const maxEditLength = 1_000;
 
 /**
  * Unified diff of two texts for people. Secrets must have been masked before. `undefined` stands for "no such file".
@@ -48,7 +48,7 @@ export function diffText(
   }));
   const lines = hunks.flatMap((hunk) => hunk.lines);
   return {
-    text: formatPatch({ ...patch, hunks }).replace(/^=+\n/, ''),
+    text: formatPatch({ ...patch, hunks }, FILE_HEADERS_ONLY),
     addedLines: lines.filter((line) => line.startsWith('+')).length,
     removedLines: lines.filter((line) => line.startsWith('-')).length,
   };

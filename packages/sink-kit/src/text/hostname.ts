@@ -21,8 +21,9 @@ export function checkPlainHostname(text: string): TextResult {
   if (text === '') return { ok: false, reason: 'the host name is empty' };
   if (text.length > 1_000) return { ok: false, reason: 'the host name is longer than 253 characters' };
   const plain = text.toLowerCase().replace(/\.$/, '');
-  // Only for what is not ASCII: it would also decode percent signs and make addresses of numbers.
-  const name = /^[\x21-\x7e]*$/.test(plain) ? plain : domainToASCII(plain);
+  // Not for ASCII, of which it would drop line breaks, decode percent signs and make addresses of numbers.
+  const international = /^[a-z0-9.\-\u0080-\u{10ffff}]+$/u.test(plain) && /[^a-z0-9.-]/.test(plain);
+  const name = international ? domainToASCII(plain) : plain;
   if (!hostnamePattern.test(name)) {
     return { ok: false, reason: 'a host name has only letters, digits, dots and hyphens inside' };
   }
