@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the configuration file look like this
+
 import { expect, test } from 'vitest';
 import { createColors } from '../output/colors.ts';
 import { createFolder, fileSink, pluginModule } from '../testing/workspace.ts';
@@ -171,7 +173,7 @@ sinks: { b: { type: ./names.js, options: { path: 1, password: undescribed } } }
   for (const secret of ['shortone', 'topsecret', 'undescribed', 'not-a-url']) expect(described).not.toContain(secret);
 
   const broken = await problemsOf(
-    'version: 1\nsources: { a: { url: "http://user:hidden@host/", password: "literal-one" , x\nsinks: {}\n',
+    'version: 1\nsources: { a: { url: "http://user:hidden@host/", password: "literal-one" } } }\nsinks: {}\n',
   );
   expect(broken).toContain('password: *************');
   for (const secret of ['hidden', 'literal-one']) expect(broken).not.toContain(secret);

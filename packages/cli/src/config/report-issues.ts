@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the configuration file look like this
+
 import type { OptionsSchema, SchemaIssue } from '@signalbox/core';
 import type { ProblemCollector } from './problem-collector.ts';
 import { type ConfigNode, locate, type Path, toFileKey } from './tree.ts';

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the configuration file look like this
+
 import { expect, test } from 'vitest';
 import { substitute } from './substitute.ts';
 

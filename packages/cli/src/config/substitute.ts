@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the configuration file look like this
+
 import { messageOf } from '@signalbox/core';
 
 export interface SubstitutionInputs {

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the configuration file look like this
+
 import type { YAMLError } from 'yaml';
 import type { ProblemCollector } from './problem-collector.ts';
 

@@ -1,0 +1,108 @@
+import { createPipeline, type Logger } from '@signalbox/core';
+import type { LoadedConfig } from '../config/load.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { logEvents } from '../output/log-events.ts';
+import { reportError } from '../output/report-error.ts';
+import { Interrupted, watchInterrupts } from '../run-once.ts';
+
+/** Runs until SIGINT or SIGTERM. SIGHUP reads the configuration again; a bad one changes nothing. */
+export async function execute(invocation: Invocation): Promise<ExitCode> {
+  const interrupts = watchInterrupts(invocation);
+  const reloads = new ReloadRequests(invocation);
+  try {
+    const logger = await invocation.createLogger();
+    let config = await invocation.loadConfig();
+    for (;;) config = await runUntilReload(invocation, config, logger, interrupts.signal, reloads);
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
+    throw error;
+  } finally {
+    reloads.stop();
+    interrupts.stop();
+  }
+}
+
+/** Resolves to the next configuration. What the sinks applied stays in force while the pipelines change over. */
+async function runUntilReload(
+  invocation: Invocation,
+  config: LoadedConfig,
+  logger: Logger,
+  interrupted: AbortSignal,
+  reloads: ReloadRequests,
+): Promise<LoadedConfig> {
+  const replaced = new AbortController();
+  const pipeline = createPipeline({ ...config.pipelineOptions, logger });
+  const unsubscribe = logEvents(pipeline, logger);
+  const ended = new AbortController();
+  const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
+  next.then(
+    () => replaced.abort(),
+    () => undefined,
+  );
+  try {
+    await pipeline.run(AbortSignal.any([interrupted, replaced.signal]));
+  } catch (error) {
+    if (!interrupted.aborted && !replaced.signal.aborted) throw error;
+  } finally {
+    ended.abort();
+    unsubscribe();
+  }
+  interrupted.throwIfAborted();
+  return next;
+}
+
+async function awaitNextConfig(
+  invocation: Invocation,
+  current: LoadedConfig,
+  logger: Logger,
+  reloads: ReloadRequests,
+  signal: AbortSignal,
+): Promise<LoadedConfig> {
+  for (;;) {
+    await reloads.next(signal);
+    try {
+      const next = await invocation.loadConfig();
+      signal.throwIfAborted();
+      if (next.digest !== current.digest) {
+        logger.info({ file: next.file }, 'the configuration changed; starting over with the new one');
+        return next;
+      }
+      logger.info({ file: next.file }, 'the configuration is unchanged');
+    } catch (error) {
+      signal.throwIfAborted();
+      await reportError(error, invocation);
+      logger.error({}, 'the new configuration cannot be used; going on with the old one');
+    }
+  }
+}
+
+/** Remembers that a reload was asked for, also while an earlier one is under way. Several requests count as one. */
+class ReloadRequests {
+  readonly stop: () => void;
+  #isPending = false;
+  #wake: () => void = () => {};
+
+  constructor({ host }: Invocation) {
+    this.stop = host.onSignal('SIGHUP', () => {
+      this.#isPending = true;
+      this.#wake();
+    });
+  }
+
+  /** Throws the signal's reason when it is aborted first. */
+  async next(signal: AbortSignal): Promise<void> {
+    while (!this.#isPending) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#wake = wake;
+        signal.addEventListener('abort', wake, { once: true });
+      });
+    }
+    this.#isPending = false;
+  }
+}

@@ -1,0 +1,44 @@
+import type { PlannedChange, SinkPlan } from '@signalbox/core';
+import type { Colors } from './colors.ts';
+import { count, printable } from './text.ts';
+
+const marks: Readonly<Record<PlannedChange['action'], string>> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  runtime: '>',
+  reload: '!',
+};
+
+/** The changes of each sink as a list for people. */
+export function formatPlans(plans: readonly SinkPlan[], colors: Colors): string {
+  const paints = {
+    create: colors.green,
+    update: colors.yellow,
+    delete: colors.red,
+    runtime: colors.cyan,
+    reload: colors.magenta,
+  };
+  return plans
+    .map(({ sink, plan }) => {
+      const title = plan.changes.length === 0 ? 'in step, nothing to change' : count(plan.changes.length, 'change');
+      const lines = [`${colors.bold(sink)}: ${title}`];
+      const width = Math.max(0, ...plan.changes.map(({ action }) => action.length));
+      for (const { action, target, summary } of plan.changes) {
+        const head = paints[action](`${marks[action]} ${action.padEnd(width)}`);
+        lines.push(`  ${head}  ${printable(target)}  ${colors.dim(printable(summary))}`);
+      }
+      for (const { message, service } of plan.warnings) {
+        const subject = service === undefined ? '' : `${printable(service)}: `;
+        lines.push(`  ${colors.yellow('warning')} ${subject}${printable(message)}`);
+      }
+      return lines.join('\n');
+    })
+    .join('\n\n');
+}
+
+/** The same for machines. */
+export function toPlanData(plans: readonly SinkPlan[]): unknown {
+  const sinks = plans.map(({ sink, plan: { changes, warnings } }) => [sink, { changes, warnings }]);
+  return { sinks: Object.fromEntries(sinks) };
+}

@@ -1,0 +1,37 @@
+import type { Output } from '../host.ts';
+import type { Colors } from './colors.ts';
+
+/** Takes log records as lines of JSON and writes them for people: time, level, message, then the fields that are left. */
+export function createPrettyStream(output: Output, colors: Colors): { write(line: string): void } {
+  return { write: (line) => void output.write(`${formatRecord(JSON.parse(line), colors)}\n`) };
+}
+
+interface LogRecord {
+  readonly level: string;
+  readonly time: string;
+  readonly message?: string;
+  readonly error?: { readonly message?: string; readonly hint?: string; readonly stack?: string };
+  readonly hint?: string;
+  readonly [field: string]: unknown;
+}
+
+export function formatRecord(record: LogRecord, colors: Colors): string {
+  const { level, time, message = '', error, hint = error?.hint, event: _event, ...fields } = record;
+  const paint =
+    { debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red }[level] ?? colors.magenta;
+  const rest = Object.entries(fields).map(([key, value]) => colors.dim(`${key}=${formatField(value)}`));
+  const clock = /T(\d{2}:\d{2}:\d{2})/.exec(time)?.[1] ?? time;
+  const parts = [colors.dim(clock), paint(level.padEnd(5)), message, ...rest];
+  if (error?.message !== undefined && !message.includes(error.message))
+    parts.push(colors.dim(`error=${formatField(error.message)}`));
+  const lines = [parts.join(' ')];
+  const margin = ' '.repeat(clock.length + 7);
+  if (hint !== undefined) lines.push(`${margin}${colors.cyan('hint:')} ${hint}`);
+  if (error?.stack !== undefined) lines.push(colors.dim(error.stack.replace(/^/gm, margin)));
+  return lines.join('\n');
+}
+
+function formatField(value: unknown): string {
+  if (typeof value === 'string') return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value) ?? 'undefined';
+}

@@ -1,0 +1,54 @@
+import { isAbortError, isPipelineError, messageOf } from '@signalbox/core';
+import { UsageError } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+
+/** Tells the operator what went wrong: every configuration problem; else the message, its causes and what to do. */
+export async function reportError(error: unknown, invocation: Invocation): Promise<void> {
+  const { ConfigProblemsError, renderProblems, summarizeProblem } = await import('../config/problems.ts');
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    for (const each of error.errors) await reportError(each, invocation);
+    return;
+  }
+  if (invocation.logFormat === 'json') {
+    const logger = await invocation.createLogger();
+    if (!(error instanceof ConfigProblemsError)) return logger.error({ error }, messageOf(error));
+    for (const problem of error.problems) {
+      const { sourceLine: _sourceLine, ...fields } = problem;
+      logger.error(fields, summarizeProblem(problem));
+    }
+    return;
+  }
+  if (error instanceof ConfigProblemsError)
+    return invocation.say(renderProblems(error.problems, invocation.talkColors));
+  invocation.say(renderError(error, invocation));
+}
+
+function renderError(error: unknown, { talkColors: colors, logLevel }: Invocation): string {
+  const plugin =
+    isPipelineError(error) && error.plugin !== undefined ? `${error.plugin.kind} ${error.plugin.id}: ` : '';
+  const code = isPipelineError(error) ? colors.dim(` (${error.code})`) : '';
+  const lines = [`${colors.red('error:')} ${plugin}${ownMessage(error)}${code}`];
+  for (const cause of causesOf(error)) lines.push(`  ${colors.dim('cause:')} ${ownMessage(cause)}`);
+  const hint = isPipelineError(error) || error instanceof UsageError ? error.hint : undefined;
+  if (hint !== undefined) lines.push(`  ${colors.cyan('hint:')} ${hint}`);
+  if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined) lines.push(colors.dim(error.stack));
+  return lines.join('\n');
+}
+
+function ownMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === '' ? error.name : error.message;
+}
+
+/** The causes that add something to what stands above them. */
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
+  let above = ownMessage(error);
+  for (let cause = error instanceof Error ? error.cause : undefined; cause !== undefined; ) {
+    const message = ownMessage(cause);
+    if (!above.includes(message) && !isAbortError(cause)) causes.push(cause);
+    above = message;
+    cause = cause instanceof Error && causes.length < 10 ? cause.cause : undefined;
+  }
+  return causes;
+}

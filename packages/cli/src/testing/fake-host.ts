@@ -1,0 +1,52 @@
+import type { Host, HostSignal } from '../host.ts';
+import { runProgram } from '../program.ts';
+
+export interface FakeHost extends Host {
+  readonly out: () => string;
+  readonly talk: () => string;
+  readonly exits: readonly number[];
+  send(signal: HostSignal): void;
+}
+
+/** A host that keeps what was written and sends signals when a test wants it. */
+export function createFakeHost(workingDirectory: string, environment: Readonly<Record<string, string>> = {}): FakeHost {
+  const listeners = new Map<HostSignal, Set<() => void>>();
+  const exits: number[] = [];
+  let out = '';
+  let talk = '';
+  return {
+    environment,
+    workingDirectory,
+    stdout: { write: (text) => void (out += text) },
+    stderr: { write: (text) => void (talk += text) },
+    onSignal(name, listener) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener));
+      return () => set.delete(listener);
+    },
+    exit: (code) => void exits.push(code),
+    out: () => out,
+    talk: () => talk,
+    exits,
+    send(name) {
+      for (const listener of listeners.get(name) ?? []) listener();
+    },
+  };
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly out: string;
+  readonly talk: string;
+}
+
+/** Runs one command line to its end. */
+export async function runCommand(
+  workingDirectory: string,
+  commandLine: string,
+  environment?: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  const host = createFakeHost(workingDirectory, environment);
+  const code = await runProgram(commandLine.split(' ').filter(Boolean), host);
+  return { code, out: host.out(), talk: host.talk() };
+}
