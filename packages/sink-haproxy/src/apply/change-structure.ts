@@ -1,0 +1,186 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { delay, isAbortError, isPipelineError, messageOf, SinkError } from '@signalbox/core';
+import { writeFileAtomically, writeFileSet } from '@signalbox/sink-kit';
+import { reloadByCommand, reloadThroughMaster } from '../control/reload.ts';
+import { openRuntime } from '../control/runtime-connection.ts';
+import { formatServerStateFile, readServerStates } from '../control/server-state.ts';
+import type { Desired } from '../desired/model.ts';
+import type { Observed, ProcessMark } from '../observed/model.ts';
+import { observe, readMark } from '../observed/observe.ts';
+import { toRunning } from '../observed/running.ts';
+import { renderFiles } from '../render/config.ts';
+import { emptyState, statePath } from '../render/files.ts';
+import type { SinkState } from '../sink-state.ts';
+
+export interface StructureChange {
+  readonly desired: Desired;
+  readonly hash: string;
+  /** True when there is no process yet and we start it. */
+  readonly start: boolean;
+}
+
+const confirmTimeoutMs = 15_000;
+/** A structure that was not taken is tried again after this, in case the reason lay elsewhere (a port that got free). */
+const poisonMs = 60_000;
+
+/**
+ * Puts the files in place and makes HAProxy read them. When it does not take them, the files are as they were before, byte for byte.
+ *
+ * @throws {SinkError} SINK_ROLLED_BACK when the old configuration is in force again, SINK_RELOAD_FAILED when there was none.
+ */
+export async function changeStructure(
+  state: SinkState,
+  change: StructureChange,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const { poisoned } = state;
+  if (poisoned?.hash === change.hash && performance.now() < poisoned.untilMs) throw poisoned.error;
+  let observed: Observed | undefined;
+  await state.gate.run(async (gateSignal) => {
+    observed = await replaceFiles(state, change, gateSignal);
+  }, signal);
+  if (observed === undefined) {
+    throw new SinkError('another reload ran in place of this one', { code: 'SINK_TARGET_CHANGED' });
+  }
+  return observed;
+}
+
+async function replaceFiles(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
+  const { settings } = state;
+  const files = renderFiles(change.desired, settings, { hash: change.hash });
+  const stateFile = statePath(settings.runDirectory);
+  state.follower.cancel();
+  state.known = undefined;
+  await mkdir(dirname(settings.configPath), { recursive: true });
+  const before = await readBefore(state, change.desired, signal);
+  const backup = await state.lastGood.save([...files.keys(), stateFile]);
+  try {
+    await writeFileSet([
+      { path: stateFile, content: before?.stateText ?? emptyState },
+      ...[...files].map(([path, content]) => ({ path, content })),
+    ]);
+    await activate(state, change.start, signal);
+    const observed = await confirm(state, change.hash, before?.mark, signal);
+    // From here a restart by others shall begin with what the configuration says.
+    await writeFileAtomically(stateFile, emptyState);
+    state.follower.record(files);
+    state.retirement.clear();
+    state.poisoned = undefined;
+    state.running = toRunning(change.desired, change.hash);
+    state.known = observed;
+    return observed;
+  } catch (error) {
+    await state.lastGood.restore(backup);
+    if (isAbortError(error, signal)) throw error;
+    const failure = await describeFailure(state, before?.mark, error);
+    state.poisoned = { hash: change.hash, error: failure, untilMs: performance.now() + poisonMs };
+    throw failure;
+  }
+}
+
+async function activate(state: SinkState, start: boolean, signal: AbortSignal): Promise<void> {
+  const { settings, managed } = state;
+  if (start && managed !== undefined) {
+    const { adopted } = await managed.ensureRunning({ signal });
+    if (!adopted) return;
+  }
+  if (managed === undefined && settings.reloadCommand !== undefined) {
+    await reloadByCommand(settings.reloadCommand, { signal });
+  } else await reloadThroughMaster(settings.masterSocket, { signal });
+}
+
+interface Before {
+  readonly mark: ProcessMark;
+  readonly stateText: string;
+}
+
+/** The state of the servers just before the reload: else all are UP again after it, the dead ones too. */
+async function readBefore(state: SinkState, desired: Desired, signal: AbortSignal): Promise<Before | undefined> {
+  try {
+    await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
+    const { mark } = await readMark(connection, state.paths);
+    const table = await readServerStates(connection);
+    const stateText = formatServerStateFile(table, ({ backend, server, address, port }) => {
+      const wanted = desired.backends.get(backend)?.servers.get(server);
+      if (wanted?.address !== address || wanted.port !== port) return undefined;
+      return { adminState: 0, weight: wanted.weight, initialWeight: wanted.weight };
+    });
+    return { mark, stateText };
+  } catch (error) {
+    if (isAbortError(error, signal)) throw error;
+    return undefined;
+  }
+}
+
+/** A reload that was asked for is not one that happened: only the process that answers with our hash proves it. */
+async function confirm(
+  state: SinkState,
+  hash: string,
+  before: ProcessMark | undefined,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const deadlineMs = performance.now() + confirmTimeoutMs;
+  for (;;) {
+    let last: unknown;
+    try {
+      await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
+      const { mark } = await readMark(connection, state.paths);
+      if (mark.description === hash && mark.pid !== before?.pid) return await observe(connection, state.paths);
+    } catch (error) {
+      if (isAbortError(error, signal)) throw error;
+      last = error;
+    }
+    if (performance.now() > deadlineMs) {
+      throw new SinkError('waiting for HAProxy to serve the new configuration', {
+        code: 'SINK_RELOAD_FAILED',
+        cause: last,
+        hint: 'look at the log of HAProxy; a port that another process holds is the usual reason',
+      });
+    }
+    await delay(50, signal);
+  }
+}
+
+async function describeFailure(state: SinkState, before: ProcessMark | undefined, error: unknown): Promise<SinkError> {
+  const output = error instanceof SinkError ? error.output : undefined;
+  const options = {
+    cause: error,
+    ...(output === undefined ? {} : { output }),
+    hint: 'look at the log of HAProxy; it is tried again in a minute, or when the services change',
+  };
+  if (before === undefined) {
+    return isPipelineError(error) && error.code !== 'PLUGIN_FAILED'
+      ? new SinkError(messageOf(error), { ...options, code: error.code })
+      : new SinkError(`starting HAProxy with the new configuration: ${messageOf(error)}`, {
+          ...options,
+          code: 'SINK_RELOAD_FAILED',
+        });
+  }
+  await ensureOld(state, before);
+  return new SinkError(`HAProxy did not take the new configuration, the old one is in force: ${messageOf(error)}`, {
+    ...options,
+    code: 'SINK_ROLLED_BACK',
+  });
+}
+
+/** The old files are back; the process is asked to read them only when it does not run them. Its own time, since the caller's may be up. */
+async function ensureOld(state: SinkState, before: ProcessMark): Promise<void> {
+  const signal = AbortSignal.timeout(confirmTimeoutMs);
+  try {
+    await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
+    const { mark } = await readMark(connection, state.paths);
+    if (mark.description === before.description) return;
+  } catch {
+    // Nobody answers, or an old worker does: the old files have to be read again.
+  }
+  try {
+    await activate(state, true, signal);
+  } catch (error) {
+    throw new SinkError('HAProxy did not take the new configuration, and not the old one either', {
+      code: 'SINK_RELOAD_FAILED',
+      cause: error,
+      hint: 'look at the log of HAProxy; the old files are in place',
+    });
+  }
+}

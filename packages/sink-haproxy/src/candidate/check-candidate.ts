@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isPipelineError, type SinkError } from '@signalbox/core';
+import { checkConfig } from '../control/check.ts';
+import { type Backend, type Desired, mapNames } from '../desired/model.ts';
+import { renderConfig } from '../render/config.ts';
+import { mapPaths, metaMap, renderMap } from '../render/files.ts';
+import type { Settings } from '../settings.ts';
+
+/** What HAProxy's own check says against the candidate, or undefined when it is good. The check runs on copies in a temporary folder. */
+export async function checkCandidate(
+  desired: Desired,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<SinkError | undefined> {
+  const directory = await mkdtemp(join(tmpdir(), 'signalbox-check-'));
+  try {
+    const paths = mapPaths(directory);
+    await writeFile(paths.meta, metaMap);
+    for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
+    const configPath = join(directory, 'haproxy.cfg');
+    await writeFile(
+      configPath,
+      renderConfig(withServers(desired), settings, { mapDirectory: directory, hash: 'candidate' }),
+    );
+    await checkConfig(configPath, { program: settings.program, signal });
+    return undefined;
+  } catch (error) {
+    if (isPipelineError(error) && error.code === 'SINK_CHECK_FAILED') return error as SinkError;
+    throw error;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** HAProxy reads what stands on a server line only where there is one, and the first server may come at runtime. */
+function withServers(desired: Desired): Desired {
+  const server = { name: 'e_candidate', address: '127.0.0.1', port: 1, weight: 1, vouched: false };
+  const backends = new Map<string, Backend>();
+  for (const [name, backend] of desired.backends) {
+    backends.set(name, backend.servers.size > 0 ? backend : { ...backend, servers: new Map([[server.name, server]]) });
+  }
+  return { ...desired, backends };
+}

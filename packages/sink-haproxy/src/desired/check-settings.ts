@@ -1,0 +1,59 @@
+import type { Service } from '@signalbox/core';
+import { checkPort } from '@signalbox/sink-kit';
+import * as safe from '../render/escape.ts';
+import type { Settings } from '../settings.ts';
+import { readExtension } from './extension.ts';
+
+export interface CheckSettings {
+  readonly lines: readonly string[];
+  /** Empty when the service is not checked. */
+  readonly serverSettings: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** The checks of a service in HAProxy's terms. HAProxy's success is 2xx and 3xx, as Marathon's is. */
+export function describeCheck(service: Service, settings: Settings): CheckSettings {
+  const { healthCheck } = service;
+  if (healthCheck === undefined || !settings.checks) return { lines: [], serverSettings: [], problems: [] };
+  const lines: string[] = [];
+  const problems: string[] = [];
+  if (healthCheck.kind !== 'tcp') {
+    const path = healthCheck.path ?? '/';
+    if (/^\/[!-~]{0,1023}$/.test(path)) {
+      const extension = readExtension(service.extensions?.haproxy);
+      const host = 'problem' in extension ? undefined : extension.checkHost;
+      lines.push('option httpchk');
+      lines.push(
+        `http-check send meth GET uri ${safe.quoted(path)} ver HTTP/1.1 hdr Host ${safe.quotedLogFormat(host ?? 'localhost')}`,
+      );
+    } else problems.push('the path of the health check cannot be written for HAProxy; connections are checked instead');
+  }
+  const intervalMs = clamp(healthCheck.intervalMs ?? 2_000, 100, 3_600_000);
+  // A source checks every minute because it only restarts tasks; a proxy that waits as long sends requests to a dead one.
+  const interMs = Math.min(intervalMs, 10_000);
+  const fastMs = Math.min(interMs, 1_000);
+  if (healthCheck.timeoutMs !== undefined) {
+    lines.push(`timeout check ${clamp(healthCheck.timeoutMs, 10, interMs)}ms`);
+  }
+  const serverSettings = [
+    'check',
+    `inter ${interMs}ms`,
+    `fastinter ${fastMs}ms`,
+    `downinter ${fastMs}ms`,
+    `fall ${clamp(healthCheck.failures ?? 3, 1, 100)}`,
+    'rise 1',
+  ];
+  if (healthCheck.kind === 'https' && service.traffic?.endpointTls === undefined) {
+    serverSettings.push('check-ssl', 'verify none');
+  }
+  if (healthCheck.port !== undefined) {
+    const port = checkPort(healthCheck.port);
+    if (port.ok) serverSettings.push(`port ${port.value}`);
+    else problems.push(`the port of the health check ${port.reason}`);
+  }
+  return { lines, serverSettings, problems };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(Math.round(value), least), most);
+}

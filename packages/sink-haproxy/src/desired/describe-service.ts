@@ -1,0 +1,122 @@
+import { isIP } from 'node:net';
+import type { Endpoint, Service, Warning } from '@signalbox/core';
+import { checkAddress, checkPort, endpointStates } from '@signalbox/sink-kit';
+import type { Settings } from '../settings.ts';
+import { describeBackendSettings } from './backend-settings.ts';
+import { readExtension } from './extension.ts';
+import type { Backend, Mode, Server } from './model.ts';
+import { backendName, serverName } from './names.ts';
+import { claimRoutes, type RouteClaim } from './routes.ts';
+
+/** One service in HAProxy's terms, before it competes with others for ports and routes. */
+export interface ServiceUnit {
+  readonly service: Service;
+  /** Undefined when HAProxy cannot carry the service at all. */
+  readonly backend: Backend | undefined;
+  /** The service port it asks for. */
+  readonly port: number | undefined;
+  readonly claims: readonly RouteClaim[];
+  readonly warnings: readonly Warning[];
+  /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
+  readonly hosts: ReadonlyMap<string, string | undefined>;
+}
+
+/** Gives the IP address of a host name, or undefined when it is unknown. `add server` never resolves. */
+export type LookUp = (hostname: string) => string | undefined;
+
+export function describeService(service: Service, settings: Settings, lookUp: LookUp): ServiceUnit {
+  const warnings: Warning[] = [];
+  const warn = (message: string): void => {
+    warnings.push({ message, service: service.id });
+  };
+  const refused = { service, backend: undefined, port: undefined, claims: [], warnings, hosts: new Map() };
+  if (service.protocol === 'udp') {
+    warn('HAProxy does not carry UDP: the service was left out');
+    return refused;
+  }
+  const extension = readExtension(service.extensions?.haproxy);
+  if ('problem' in extension) warn(`extensions.haproxy was ignored: ${extension.problem}`);
+  const { claims, mode } = claimFor(service, settings, warn);
+  const { problems, ...backendSettings } = describeBackendSettings(service, mode, settings);
+  for (const problem of problems) warn(problem);
+  const port = settings.servicePorts ? claimPort(service, warn) : undefined;
+  const { servers, draining, hosts } = describeServers(service, lookUp, warn);
+  const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings, servers, draining };
+  return { service, backend, port, claims, warnings, hosts };
+}
+
+function claimFor(
+  service: Service,
+  settings: Settings,
+  warn: (message: string) => void,
+): { claims: readonly RouteClaim[]; mode: Mode } {
+  const ownMode: Mode = service.appProtocol === 'http' ? 'http' : 'tcp';
+  if (service.routes === undefined || service.routes.length === 0) return { claims: [], mode: ownMode };
+  if (settings.listeners.length === 0) {
+    warn('its routes were left out: the sink has no listener');
+    return { claims: [], mode: ownMode };
+  }
+  if (service.appProtocol === 'https' && service.traffic?.endpointTls === undefined) {
+    warn('its routes were left out: an HTTPS service on a shared listener needs `traffic.endpointTls`');
+    return { claims: [], mode: ownMode };
+  }
+  const { claims, problems } = claimRoutes(service);
+  for (const problem of problems) warn(problem);
+  return { claims, mode: claims.length > 0 ? 'http' : ownMode };
+}
+
+function claimPort(service: Service, warn: (message: string) => void): number | undefined {
+  if (service.port === undefined) return undefined;
+  const port = checkPort(service.port);
+  if (port.ok) return port.value;
+  warn(`its service port was left out: it ${port.reason}`);
+  return undefined;
+}
+
+function describeServers(
+  service: Service,
+  lookUp: LookUp,
+  warn: (message: string) => void,
+): { servers: Map<string, Server>; draining: Set<string>; hosts: Map<string, string | undefined> } {
+  const states = endpointStates(service);
+  const found: Server[] = [];
+  const draining = new Set<string>();
+  const hosts = new Map<string, string | undefined>();
+  for (const endpoint of service.endpoints) {
+    const server = describeServer(endpoint, lookUp, hosts);
+    if ('problem' in server) {
+      warn(`the endpoint ${JSON.stringify(endpoint.id)} was left out: ${server.problem}`);
+    } else if (states.get(endpoint.id) === 'drain') draining.add(server.name);
+    else found.push(server);
+  }
+  // Sorted, so that the order of the source changes no byte.
+  found.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return { servers: new Map(found.map((server) => [server.name, server])), draining, hosts };
+}
+
+function describeServer(
+  endpoint: Endpoint,
+  lookUp: LookUp,
+  hosts: Map<string, string | undefined>,
+): Server | { problem: string } {
+  const port = checkPort(endpoint.port);
+  if (!port.ok) return { problem: `its port ${port.reason}` };
+  const checked = checkAddress(endpoint.address);
+  if (!checked.ok) return { problem: `its address ${checked.reason}` };
+  let address = checked.value;
+  if (isIP(address) === 0) {
+    const resolved = lookUp(address);
+    hosts.set(address, resolved);
+    if (resolved === undefined) return { problem: `its host name ${address} does not resolve` };
+    address = resolved;
+  }
+  const weight = endpoint.weight ?? 1;
+  if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
+  return {
+    name: serverName(address, port.value, endpoint.id),
+    address,
+    port: port.value,
+    weight,
+    vouched: endpoint.health === 'healthy',
+  };
+}

@@ -1,0 +1,57 @@
+import { type Catalog, defineSink, type Sink, type SinkPlugin } from '@signalbox/core';
+import { createDesiredState } from './desired/desired-state.ts';
+import { createHostAddresses } from './observed/host-addresses.ts';
+import { type HaproxyOptions, haproxyOptions } from './options.ts';
+import { createPlan } from './plan/create-plan.ts';
+import { probeTarget } from './probe-target.ts';
+import { renderFiles } from './render/config.ts';
+import { type Settings, toSettings } from './settings.ts';
+import { createSinkState } from './sink-state.ts';
+import { watchTarget } from './watch-target.ts';
+
+/** A sink that can show its files without touching anything. */
+export interface RenderingSink extends Sink {
+  /** Path to text of every file that would be written for this catalog on an untouched machine. */
+  render(catalog: Catalog): Promise<ReadonlyMap<string, string>>;
+}
+
+/** Keeps HAProxy in step: endpoints and routes by its Runtime API, backends and ports by hitless reloads. */
+export const haproxy: SinkPlugin<HaproxyOptions> = defineSink({
+  type: 'haproxy',
+  description: 'Keeps HAProxy in step, by its Runtime API and by hitless reloads.',
+  options: haproxyOptions,
+  create: (options) => createHaproxySink(toSettings(options)),
+});
+
+/** The longest that the end of Signalbox waits for a managed HAProxy to end. */
+const stopTimeoutMs = 15_000;
+
+function createHaproxySink(settings: Settings): RenderingSink {
+  const state = createSinkState(settings);
+  return {
+    plan: (catalog, context) => createPlan(state, catalog, context),
+    changes: (context) => watchTarget(state, context),
+    probe: (context) => probeTarget(state, context),
+    render: (catalog) => render(settings, catalog),
+    async [Symbol.asyncDispose]() {
+      try {
+        await state.follower.flush();
+      } finally {
+        if (settings.manage?.onExit === 'stop') {
+          await state.managed?.stop({ signal: AbortSignal.timeout(stopTimeoutMs) });
+        }
+        await state.lock?.[Symbol.asyncDispose]();
+        state.lock = undefined;
+      }
+    },
+  };
+}
+
+async function render(settings: Settings, catalog: Catalog): Promise<ReadonlyMap<string, string>> {
+  const hosts = createHostAddresses();
+  const desiredState = createDesiredState(settings);
+  const inputs = { lookUp: hosts.lookUp, occupiedPorts: new Set<number>(), refused: new Map() };
+  desiredState.update(catalog, inputs);
+  await hosts.resolve({ all: false, signal: AbortSignal.timeout(10_000) });
+  return renderFiles(desiredState.update(catalog, inputs).desired, settings);
+}

@@ -1,0 +1,58 @@
+import { isPipelineError, SinkError } from '@signalbox/core';
+import { readProcesses } from '../control/master-socket.ts';
+import { openRuntime } from '../control/runtime-connection.ts';
+import type { SinkState } from '../sink-state.ts';
+import { isSameMark, type Observed } from './model.ts';
+import { observe, readMark } from './observe.ts';
+
+export type Target =
+  | {
+      readonly kind: 'running';
+      readonly observed: Observed /** True when everything was read. */;
+      readonly full: boolean;
+    }
+  /** HAProxy runs, but not with a configuration of ours: it has no socket where ours says. */
+  | { readonly kind: 'foreign' }
+  /** Nothing runs, and we may start it. */
+  | { readonly kind: 'stopped' };
+
+/**
+ * What is there. As long as pid, structure and revision are as we left them, the rest is too, and nothing else is read.
+ *
+ * @throws {SinkError} SINK_UNREACHABLE when nothing runs and others start it; SINK_REFUSED without rights on the socket.
+ */
+export async function lookAtTarget(state: SinkState, full: boolean, signal: AbortSignal): Promise<Target> {
+  try {
+    await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
+    const { mark } = await readMark(connection, state.paths);
+    const { known } = state;
+    if (!full && known !== undefined && isSameMark(known.mark, mark)) {
+      return { kind: 'running', observed: known, full: false };
+    }
+    state.known = await observe(connection, state.paths);
+    return { kind: 'running', observed: state.known, full: true };
+  } catch (error) {
+    if (!isPipelineError(error) || error.code !== 'SINK_UNREACHABLE' || signal.aborted) throw error;
+    state.known = undefined;
+    return await lookForMaster(state, error, signal);
+  }
+}
+
+async function lookForMaster(state: SinkState, cause: unknown, signal: AbortSignal): Promise<Target> {
+  const { managed, settings } = state;
+  if (managed !== undefined) {
+    const processes = await managed.inspect(signal);
+    return { kind: processes === undefined ? 'stopped' : 'foreign' };
+  }
+  if (settings.reloadCommand !== undefined) return { kind: 'foreign' };
+  try {
+    await readProcesses(settings.masterSocket, { signal });
+    return { kind: 'foreign' };
+  } catch (error) {
+    if (isPipelineError(error) && error.code === 'SINK_REFUSED') throw error;
+    throw new SinkError(
+      `HAProxy answers neither on ${settings.runtimeSocket} nor on its master socket ${settings.masterSocket}`,
+      { code: 'SINK_UNREACHABLE', cause, hint: 'start HAProxy with `-W -S <master socket>`, or set `manage: true`' },
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import type { PlannedChange } from '@signalbox/core';
+
+/**
+ * The order of a transaction: what is new comes in before traffic is led to it, and what goes leaves last, so that no backend is empty in
+ * between.
+ */
+export const phases = ['add', 'lead', 'weight', 'forget', 'drain', 'maintenance', 'delete'] as const;
+export type Phase = (typeof phases)[number];
+
+export interface RuntimeStep {
+  readonly phase: Phase;
+  readonly command: string;
+  /** The reply of a success, exactly. Undefined when a refusal is harmless and is tried again later. */
+  readonly reply: string | undefined;
+}
+
+/** One planned change with the commands that make it. */
+export interface RuntimeChange {
+  readonly change: PlannedChange;
+  readonly steps: readonly RuntimeStep[];
+  /** Set when the change is one of a server. */
+  readonly server?: { readonly backend: string; readonly name: string };
+}

@@ -1,0 +1,153 @@
+import { formatAddress } from '@signalbox/core';
+import type { Backend, Server } from '../desired/model.ts';
+import type { ObservedServer } from '../observed/model.ts';
+import * as safe from '../render/escape.ts';
+import { serverWords } from '../render/servers.ts';
+import type { Retirement } from './retirement.ts';
+import type { RuntimeChange, RuntimeStep } from './runtime-change.ts';
+
+export interface ServerDiffOptions {
+  readonly retirement: Retirement;
+  /** Whether this HAProxy survives `del server`. */
+  readonly deletes: boolean;
+}
+
+/** What one backend needs at runtime. Servers that already retire are no difference until their next step is due. */
+export function diffServers(
+  backend: Backend,
+  observed: ReadonlyMap<string, ObservedServer>,
+  options: ServerDiffOptions,
+): readonly RuntimeChange[] {
+  const changes: RuntimeChange[] = [];
+  let staying = 0;
+  for (const name of backend.servers.keys()) if (observed.get(name)?.state === 'ready') staying += 1;
+  for (const server of backend.servers.values()) {
+    const now = observed.get(server.name);
+    options.retirement.forget(backend.name, server.name);
+    if (now === undefined) changes.push(addServer(backend, server, staying > 0));
+    else if (now.state !== 'ready') changes.push(returnServer(backend, server, now, staying > 0));
+    else changes.push(...adjustServer(backend, server, now));
+  }
+  for (const [name, now] of observed) {
+    if (backend.servers.has(name)) continue;
+    const step = nextStep(backend, name, now, options);
+    if (step !== undefined) changes.push(retireServer(backend, name, now, step));
+  }
+  return changes;
+}
+
+/** Servers whose address is not the one in their name were changed by other hands, and only a reload makes them true again. */
+export function findMovedServers(backend: Backend, observed: ReadonlyMap<string, ObservedServer>): readonly string[] {
+  return [...backend.servers.values()]
+    .filter(({ name, address, port }) => {
+      const now = observed.get(name);
+      return now !== undefined && (now.port !== port || now.address !== address);
+    })
+    .map(({ name }) => name);
+}
+
+function nextStep(backend: Backend, name: string, now: ObservedServer, { retirement, deletes }: ServerDiffOptions) {
+  // The source still knows it: it drains for as long as the source says so.
+  if (backend.draining.has(name)) {
+    retirement.forget(backend.name, name);
+    return now.state === 'ready' ? 'drain' : undefined;
+  }
+  return retirement.next(backend.name, name, now.state, deletes);
+}
+
+function addServer(backend: Backend, server: Server, hasOthers: boolean): RuntimeChange {
+  const commands: RuntimeStep[] = [
+    {
+      phase: 'add',
+      command: `add server ${safe.name(backend.name)}/${serverWords(backend, server)}`,
+      reply: 'New server registered.',
+    },
+    ...enterSteps(backend, server, { hasOthers, checking: false }),
+  ];
+  return change(backend, server.name, `server ${formatAddress(server.address, server.port)} added`, commands);
+}
+
+function returnServer(backend: Backend, server: Server, now: ObservedServer, hasOthers: boolean): RuntimeChange {
+  const commands = [
+    ...enterSteps(backend, server, { hasOthers, checking: now.checking }),
+    ...weightSteps(backend, server, now),
+  ];
+  return change(backend, server.name, `server ${formatAddress(server.address, server.port)} back in service`, commands);
+}
+
+function adjustServer(backend: Backend, server: Server, now: ObservedServer): readonly RuntimeChange[] {
+  const changes: RuntimeChange[] = [];
+  const place = formatAddress(server.address, server.port);
+  const weight = weightSteps(backend, server, now);
+  if (weight.length > 0) {
+    changes.push(
+      change(backend, server.name, `server ${place} gets weight ${server.weight} instead of ${now.weight}`, weight),
+    );
+  }
+  if (backend.checked && !now.checking) {
+    const command = `enable health ${serverPath(backend, server.name)}`;
+    changes.push(
+      change(backend, server.name, `server ${place} is checked again`, [{ phase: 'add', command, reply: '' }]),
+    );
+  }
+  return changes;
+}
+
+/**
+ * A checked server starts UP, and an unreachable one costs requests until its first checks have failed (20 requests, 3 s stalls); so it
+ * starts DOWN, unless the source vouches for it or nobody else could answer.
+ */
+function enterSteps(
+  backend: Backend,
+  server: Server,
+  { hasOthers, checking }: { readonly hasOthers: boolean; readonly checking: boolean },
+): readonly RuntimeStep[] {
+  const target = serverPath(backend, server.name);
+  const commands: string[] = [];
+  if (backend.checked && !checking) commands.push(`enable health ${target}`);
+  commands.push(`set server ${target} state ready`);
+  if (backend.checked && !server.vouched && hasOthers) commands.push(`set server ${target} health down`);
+  return commands.map((command) => ({ phase: 'add', command, reply: '' }));
+}
+
+function weightSteps(backend: Backend, server: Server, now: ObservedServer): readonly RuntimeStep[] {
+  if (now.weight === server.weight) return [];
+  const command = `set server ${serverPath(backend, server.name)} weight ${server.weight}`;
+  return [{ phase: 'weight', command, reply: '' }];
+}
+
+function retireServer(
+  backend: Backend,
+  name: string,
+  now: ObservedServer,
+  step: 'drain' | 'maintenance' | 'delete',
+): RuntimeChange {
+  const target = serverPath(backend, name);
+  const place = formatAddress(now.address, now.port);
+  if (step === 'drain') {
+    return change(backend, name, `server ${place} drained`, [
+      { phase: 'drain', command: `set server ${target} state drain`, reply: '' },
+    ]);
+  }
+  if (step === 'maintenance') {
+    return change(backend, name, `server ${place} put into maintenance`, [
+      { phase: 'maintenance', command: `set server ${target} state maint`, reply: '' },
+    ]);
+  }
+  return change(backend, name, `server ${place} deleted`, [
+    { phase: 'delete', command: `del server ${target}`, reply: undefined },
+  ]);
+}
+
+/** Not through `safe.name`: a server that others added may have any name that HAProxy takes, and it came from HAProxy. */
+function serverPath(backend: Backend, server: string): string {
+  return `${backend.name}/${server}`;
+}
+
+function change(backend: Backend, server: string, summary: string, steps: readonly RuntimeStep[]): RuntimeChange {
+  return {
+    change: { action: 'runtime', target: `${backend.name}/${server}`, summary, services: [backend.serviceId] },
+    steps,
+    server: { backend: backend.name, name: server },
+  };
+}

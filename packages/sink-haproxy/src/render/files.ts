@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { MapName } from '../desired/model.ts';
+import * as safe from './escape.ts';
+
+/** Paths of the maps; `meta` holds the revision of the last transaction. */
+export type MapPaths = Readonly<Record<MapName | 'meta', string>>;
+
+export function mapPaths(directory: string): MapPaths {
+  const file = (name: string): string => safe.path(join(directory, `${name}.map`));
+  return { exact: file('exact'), prefix: file('prefix'), port: file('port'), meta: file('meta') };
+}
+
+export function statePath(directory: string): string {
+  return safe.path(join(directory, 'server-state'));
+}
+
+/** The state file between two reloads: no rows, so that a restart by others begins with what the configuration says. */
+export const emptyState = '1\n';
+
+/** The revision in the file never changes; so after any restart that was not ours it is back at `0`. */
+export const metaMap = 'rev 0\n';
+
+export function renderMap(entries: ReadonlyMap<string, string>): string {
+  let text = '';
+  for (const [key, value] of entries) text += `${safe.mapKey(key)} ${safe.name(value)}\n`;
+  return text;
+}

@@ -1,0 +1,85 @@
+import { dirname, join, resolve } from 'node:path';
+import { ConfigError } from '@signalbox/core';
+import type { z } from 'zod';
+import { assertSocketPath } from './control/socket-path.ts';
+import type { haproxyOptions } from './options.ts';
+
+type ParsedOptions = z.infer<typeof haproxyOptions>;
+
+/** The options with every default and every path filled in. Paths are absolute. */
+export interface Settings
+  extends Required<
+    Pick<
+      ParsedOptions,
+      | 'bindAddress'
+      | 'servicePorts'
+      | 'connectTimeoutMs'
+      | 'clientTimeoutMs'
+      | 'serverTimeoutMs'
+      | 'queueTimeoutMs'
+      | 'retries'
+      | 'drainTimeoutMs'
+      | 'checks'
+      | 'global'
+      | 'defaults'
+      | 'reload'
+    >
+  > {
+  readonly configPath: string;
+  readonly runDirectory: string;
+  readonly runtimeSocket: string;
+  readonly masterSocket: string;
+  readonly program: string;
+  /** Undefined when others start HAProxy. */
+  readonly manage: { readonly onExit: 'keep' | 'stop' } | undefined;
+  readonly reloadCommand: readonly string[] | undefined;
+  readonly listeners: readonly {
+    readonly name?: string | undefined;
+    readonly address: string;
+    readonly port: number;
+  }[];
+  readonly maxConnections: number | undefined;
+}
+
+/** @throws {ConfigError} CONFIG_INVALID when a socket path is too long or two listeners share an address. */
+export function toSettings(options: ParsedOptions): Settings {
+  const { config, manage, binary, runDirectory, masterSocket, reloadCommand, maxConnections, ...rest } = options;
+  const configPath = resolve(config);
+  const directory = runDirectory === undefined ? join(dirname(configPath), 'signalbox') : resolve(runDirectory);
+  const managed = manage === false ? undefined : manage === true ? { onExit: 'keep' as const } : manage;
+  const settings: Settings = {
+    ...rest,
+    configPath,
+    runDirectory: directory,
+    runtimeSocket: join(directory, 'runtime.sock'),
+    masterSocket:
+      masterSocket === undefined
+        ? managed === undefined
+          ? '/run/haproxy-master.sock'
+          : join(directory, 'master.sock')
+        : resolve(masterSocket),
+    program: (typeof manage === 'object' ? manage.binary : undefined) ?? binary,
+    manage: managed === undefined ? undefined : { onExit: managed.onExit },
+    reloadCommand,
+    maxConnections,
+  };
+  assertSocketPath(settings.runtimeSocket);
+  assertSocketPath(settings.masterSocket);
+  if (!/^[A-Za-z0-9._/@+,=~-]+$/.test(directory)) {
+    throw new ConfigError(`the run directory ${JSON.stringify(directory)} has characters that HAProxy may misread`, {
+      code: 'CONFIG_INVALID',
+      hint: 'set `runDirectory` to a path of letters, digits and ._/@+,=~-',
+    });
+  }
+  const seen = new Set<string>();
+  for (const { address, port } of settings.listeners) {
+    if (seen.has(`${address} ${port}`)) {
+      throw new ConfigError(`two listeners share ${address} port ${port}`, {
+        code: 'CONFIG_INVALID',
+        hint: 'give each listener an address and port of its own',
+      });
+    }
+    seen.add(`${address} ${port}`);
+  }
+  return settings;
+}

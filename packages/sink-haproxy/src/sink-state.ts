@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Service } from '@signalbox/core';
+import { SinkError } from '@signalbox/core';
+import {
+  acquireOwnerLock,
+  createLastGood,
+  createReloadGate,
+  type LastGood,
+  type OwnerLock,
+  type ReloadGate,
+} from '@signalbox/sink-kit';
+import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
+import { createJudge, type Judge } from './candidate/judge.ts';
+import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
+import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
+import { createHostAddresses, type HostAddresses } from './observed/host-addresses.ts';
+import type { Observed } from './observed/model.ts';
+import type { Running } from './observed/running.ts';
+import { createRetirement, type Retirement } from './plan/retirement.ts';
+import { type MapPaths, mapPaths } from './render/files.ts';
+import type { Settings } from './settings.ts';
+
+/** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
+export interface SinkState {
+  readonly settings: Settings;
+  readonly paths: MapPaths;
+  readonly desiredState: DesiredState;
+  readonly hosts: HostAddresses;
+  readonly judge: Judge;
+  readonly retirement: Retirement;
+  readonly follower: FileFollower;
+  readonly gate: ReloadGate;
+  readonly lastGood: LastGood;
+  readonly managed: ManagedProcess | undefined;
+  /** The process as we left it; undefined while nobody knows. */
+  known: Observed | undefined;
+  /** What the process runs, in the form of a desired state: the files follow this. */
+  running: Running | undefined;
+  /** The last catalog that was planned: the same version again asks for a full look. */
+  catalogVersion: number | undefined;
+  /** Backends that may differ from what was last verified. */
+  readonly touched: Set<string>;
+  occupiedPorts: ReadonlySet<number>;
+  refused: ReadonlyMap<Service, string>;
+  /** The structure whose ports were last looked at. */
+  portsVersion: number | undefined;
+  /** The structure whose maps were last verified. */
+  mapsVersion: number | undefined;
+  /** Why the next plan reloads although the structure is the same. */
+  reloadReason: string | undefined;
+  /** A structure that HAProxy did not take, with the reason and the time from which it may be tried again. */
+  poisoned: { readonly hash: string; readonly error: SinkError; readonly untilMs: number } | undefined;
+  lock: OwnerLock | undefined;
+  /** Rises with every transaction; with {@link writerId} it makes a revision that nobody else leaves. */
+  revision: number;
+  readonly writerId: string;
+}
+
+export function createSinkState(settings: Settings): SinkState {
+  const { runDirectory, configPath, masterSocket, program } = settings;
+  return {
+    settings,
+    paths: mapPaths(runDirectory),
+    desiredState: createDesiredState(settings),
+    hosts: createHostAddresses(),
+    judge: createJudge(settings),
+    retirement: createRetirement(settings),
+    follower: createFileFollower(settings),
+    gate: createReloadGate({
+      minIntervalMs: settings.reload.minIntervalMs,
+      jitter:
+        settings.reload.minIntervalMs === 0 ? 0 : Math.min(1, settings.reload.jitterMs / settings.reload.minIntervalMs),
+    }),
+    lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
+    managed:
+      settings.manage === undefined
+        ? undefined
+        : createManagedProcess({ program, configPath, runDirectory, masterSocketPath: masterSocket }),
+    known: undefined,
+    running: undefined,
+    catalogVersion: undefined,
+    touched: new Set(),
+    occupiedPorts: new Set(),
+    refused: new Map(),
+    portsVersion: undefined,
+    mapsVersion: undefined,
+    reloadReason: undefined,
+    poisoned: undefined,
+    lock: undefined,
+    revision: 0,
+    writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
+  };
+}
+
+/** Takes the target for this Signalbox; a second one on the same files is refused. */
+export async function ensureLock(state: SinkState): Promise<void> {
+  if (state.lock !== undefined && (await state.lock.isHeld())) return;
+  const { runDirectory } = state.settings;
+  try {
+    await mkdir(runDirectory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SinkError(`creating the run directory ${JSON.stringify(runDirectory)}`, {
+      code: 'SINK_REFUSED',
+      cause: error,
+      hint: 'set `runDirectory` to a folder that Signalbox may write',
+    });
+  }
+  state.lock = await acquireOwnerLock({
+    path: join(runDirectory, 'lock'),
+    ownerId: `signalbox, process ${process.pid}`,
+  });
+}

@@ -1,0 +1,58 @@
+import { delay, isPipelineError, type PluginContext } from '@signalbox/core';
+import { findDrift } from '@signalbox/sink-kit';
+import { openRuntime } from './control/runtime-connection.ts';
+import { isSameMark } from './observed/model.ts';
+import { readMark } from './observed/observe.ts';
+import type { SinkState } from './sink-state.ts';
+
+const processIntervalMs = 1_000;
+const filesIntervalMs = 5_000;
+/** A difference that stays is reported less and less often: the runtime retries a failed apply by itself. */
+const longestPauseMs = 30_000;
+
+/** Yields when process or files are no longer as they were left, and when a retiring server is due for its next step. */
+export async function* watchTarget(state: SinkState, { signal }: PluginContext): AsyncGenerator<string> {
+  let filesDueMs = performance.now() + filesIntervalMs;
+  let pauseMs = processIntervalMs;
+  while (!signal.aborted) {
+    const retirementMs = state.retirement.waitMs ?? Number.POSITIVE_INFINITY;
+    await delay(Math.max(50, Math.min(pauseMs, retirementMs)), signal);
+    let reason =
+      state.retirement.dueBackends().size > 0 ? 'a retiring server is due' : await processReason(state, signal);
+    if (reason === undefined && performance.now() >= filesDueMs) {
+      reason = await filesReason(state);
+      filesDueMs = performance.now() + filesIntervalMs;
+    }
+    if (reason === undefined) {
+      pauseMs = processIntervalMs;
+      continue;
+    }
+    yield reason;
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+  }
+}
+
+async function processReason(state: SinkState, signal: AbortSignal): Promise<string | undefined> {
+  const { known } = state;
+  // Nothing is known before the first plan and during an apply.
+  if (known === undefined) return undefined;
+  try {
+    await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
+    const { mark } = await readMark(connection, state.paths);
+    // An apply may have ended while this was read.
+    if (state.known !== known || isSameMark(mark, known.mark)) return undefined;
+    return 'HAProxy was changed or reloaded by others';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (state.known !== known || !isPipelineError(error)) return undefined;
+    return 'HAProxy does not answer';
+  }
+}
+
+async function filesReason(state: SinkState): Promise<string | undefined> {
+  const { follower } = state;
+  if (follower.error !== undefined) return 'files could not be written';
+  if (follower.pending || state.known === undefined) return undefined;
+  const [drift] = await findDrift(follower.written);
+  return drift === undefined || follower.pending ? undefined : `${drift.path} was changed by others`;
+}
