@@ -2,5 +2,10 @@ import { defineConfig } from 'tsup';
 import { library } from '../../tsup.base.ts';
 
 export default defineConfig(
-  library({ index: 'src/index.ts', contracts: 'src/contracts/index.ts', marathon: 'src/marathon/index.ts' }),
+  library({
+    index: 'src/index.ts',
+    contracts: 'src/contracts/index.ts',
+    marathon: 'src/marathon/index.ts',
+    'marathon-simulator': 'src/marathon/main.ts',
+  }),
 );

@@ -1,0 +1,108 @@
+import type { SimulatorTiming } from '../options.ts';
+import type { Agent } from './agents.ts';
+import type { App } from './app.ts';
+import type { Clock } from './clock.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import type { Deployment } from './deployment.ts';
+import type { Random } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+import { type Task, taskIdOf } from './task.ts';
+import type { TaskLauncher } from './task-process.ts';
+
+export interface ClusterSettings {
+  readonly timing: SimulatorTiming;
+  readonly killingState: boolean;
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  readonly agents: readonly Agent[];
+  readonly launcher: TaskLauncher;
+  readonly random: { readonly ids: Random; readonly placement: Random; readonly timing: Random };
+  /** Told of every event, in order. */
+  readonly publish: (event: ClusterEvent) => void;
+  /** Brings an app closer to what is wanted; called after every change of it. */
+  readonly reconcile: (cluster: Cluster, appId: string) => void;
+}
+
+/** The state of the cluster, and nothing of how it is written to clients. */
+export class Cluster {
+  readonly settings: ClusterSettings;
+  readonly apps = new Map<string, App>();
+  /** By id; one per app at most. */
+  readonly deployments = new Map<string, Deployment>();
+  readonly #tasksByApp = new Map<string, Map<string, Task>>();
+  readonly #dirty = new Set<string>();
+  #order = 0;
+
+  constructor(settings: ClusterSettings) {
+    this.settings = settings;
+  }
+
+  publish(event: ClusterEvent): void {
+    this.settings.publish(event);
+  }
+
+  /** Looks at an app again as soon as the present action is done; several requests are one. */
+  touch(appId: string): void {
+    if (this.#dirty.has(appId)) return;
+    this.#dirty.add(appId);
+    this.settings.scheduler.after(0, () => {
+      this.#dirty.delete(appId);
+      this.settings.reconcile(this, appId);
+    });
+  }
+
+  /** The number of the next launch. */
+  nextOrder(): number {
+    this.#order += 1;
+    return this.#order;
+  }
+
+  /** A duration with its random share. */
+  jitter(durationMs: number): number {
+    return durationMs + this.settings.random.timing.next() * this.settings.timing.jitterMs;
+  }
+
+  /** Schedules something for a task, unless the task ends before. */
+  later(task: Task, delayMs: number, action: () => void | Promise<void>): void {
+    const cancel = this.settings.scheduler.after(delayMs, () => {
+      task.pending.delete(cancel);
+      return action();
+    });
+    task.pending.add(cancel);
+  }
+
+  /** In order of launch. */
+  tasksOf(appId: string): Task[] {
+    return [...(this.#tasksByApp.get(appId)?.values() ?? [])];
+  }
+
+  allTasks(): Task[] {
+    return [...this.#tasksByApp.values()].flatMap((tasks) => [...tasks.values()]);
+  }
+
+  findTask(taskId: string): Task | undefined {
+    const instanceId = taskId.replace(/\._app\.\d+$/, '');
+    for (const tasks of this.#tasksByApp.values()) {
+      const task = tasks.get(instanceId);
+      if (task !== undefined && taskIdOf(task) === taskId) return task;
+    }
+    return undefined;
+  }
+
+  addTask(task: Task): void {
+    const tasks = this.#tasksByApp.get(task.spec.id) ?? new Map<string, Task>();
+    tasks.set(task.instanceId, task);
+    this.#tasksByApp.set(task.spec.id, tasks);
+  }
+
+  removeTask(task: Task): void {
+    const tasks = this.#tasksByApp.get(task.spec.id);
+    tasks?.delete(task.instanceId);
+    if (tasks?.size === 0) this.#tasksByApp.delete(task.spec.id);
+  }
+
+  deploymentOf(appId: string): Deployment | undefined {
+    for (const deployment of this.deployments.values()) if (deployment.appId === appId) return deployment;
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import type { AppDefinition } from '../cluster/definition.ts';
+import { SimulatorError } from '../error.ts';
+import { type Fault, faultKinds } from '../faults/fault.ts';
+import type { MarathonSimulator } from '../simulator-interface.ts';
+
+export interface ControlRequest {
+  readonly simulator: MarathonSimulator;
+  /** What stands in the path in place of `<…>`. */
+  readonly parameter: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+}
+
+/** One line of the control API. */
+export interface ControlCommand {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With one `<parameter>` at most, which may hold slashes. */
+  readonly path: string;
+  readonly summary: string;
+  /** What to give curl after the address of the control API. */
+  readonly example: string;
+  /** Returns what is answered as JSON. */
+  readonly run: (request: ControlRequest) => unknown;
+}
+
+export const controlCommands: readonly ControlCommand[] = [
+  {
+    method: 'GET',
+    path: '/state',
+    summary: 'URLs, leader, agents, tasks and connections',
+    example: '/state',
+    run: ({ simulator }) => ({
+      urls: simulator.urls,
+      leaderIndex: simulator.leaderIndex,
+      agents: simulator.agents,
+      connections: simulator.connections(),
+      tasks: simulator.tasks(),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/apps',
+    summary: 'create the app in the body, in the form that POST /v2/apps of Marathon takes',
+    example: `/apps -d '{"id":"/shop/web","instances":3}'`,
+    run: ({ simulator, body }) => simulator.createApp(parseObject(body) as unknown as AppDefinition),
+  },
+  {
+    method: 'POST',
+    path: '/apps/<id>/scale',
+    summary: 'scale an app to ?instances=',
+    example: '/apps/shop/web/scale?instances=5 -X POST',
+    run: ({ simulator, parameter, query }) => simulator.scale(`/${parameter}`, numberOf(query, 'instances')),
+  },
+  {
+    method: 'POST',
+    path: '/apps/<id>/update',
+    summary: 'change the fields in the body, by a rolling deployment',
+    example: `/apps/shop/web/update -d '{"labels":{"release":"2"}}'`,
+    run: ({ simulator, parameter, body }) => simulator.updateApp(`/${parameter}`, parseObject(body)),
+  },
+  {
+    method: 'POST',
+    path: '/apps/<id>/restart',
+    summary: 'replace all tasks of an app',
+    example: '/apps/shop/web/restart -X POST',
+    run: ({ simulator, parameter }) => simulator.restartApp(`/${parameter}`),
+  },
+  {
+    method: 'DELETE',
+    path: '/apps/<id>',
+    summary: 'delete an app',
+    example: '/apps/shop/web -X DELETE',
+    run: ({ simulator, parameter }) => simulator.deleteApp(`/${parameter}`),
+  },
+  {
+    method: 'POST',
+    path: '/tasks/<id>/kill',
+    summary: 'end a task, gracefully or with ?notice=false at once',
+    example: '/tasks/<id>/kill?notice=false -X POST',
+    run: ({ simulator, parameter, query }) =>
+      simulator.killTask(parameter, { notice: query.get('notice') !== 'false' }),
+  },
+  {
+    method: 'POST',
+    path: '/tasks/<id>/health',
+    summary: 'make the health checks of a task pass or fail, by ?healthy=',
+    example: '/tasks/<id>/health?healthy=false -X POST',
+    run: ({ simulator, parameter, query }) => simulator.setHealthy(parameter, query.get('healthy') !== 'false'),
+  },
+  {
+    method: 'POST',
+    path: '/agents/<address>/lose',
+    summary: 'cut an agent off with all its tasks',
+    example: '/agents/127.0.64.1/lose -X POST',
+    run: ({ simulator, parameter }) => simulator.loseAgent(parameter),
+  },
+  {
+    method: 'POST',
+    path: '/agents/<address>/restore',
+    summary: 'bring an agent back',
+    example: '/agents/127.0.64.1/restore -X POST',
+    run: ({ simulator, parameter }) => simulator.restoreAgent(parameter),
+  },
+  {
+    method: 'POST',
+    path: '/leader/change',
+    summary: 'let the next node lead; answers when it does',
+    example: '/leader/change -X POST',
+    run: ({ simulator }) => simulator.changeLeader(),
+  },
+  {
+    method: 'POST',
+    path: '/faults',
+    summary: `make all nodes, or ?master=, misbehave by the fault in the body: ${faultKinds.join(', ')}`,
+    example: `/faults?master=0 -d '{"kind":"status","status":503}'`,
+    run: ({ simulator, query, body }) =>
+      simulator.setFault(parseFault(body), query.has('master') ? { master: numberOf(query, 'master') } : {}),
+  },
+  {
+    method: 'DELETE',
+    path: '/faults',
+    summary: 'clear all faults',
+    example: '/faults -X DELETE',
+    run: ({ simulator }) => simulator.clearFaults(),
+  },
+  {
+    method: 'POST',
+    path: '/settled',
+    summary: 'wait until all deployments are done and all tasks in their wanted state',
+    example: '/settled -X POST',
+    run: ({ simulator }) => simulator.settled(),
+  },
+];
+
+function parseObject(body: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Reported below, as for a body of another kind.
+  }
+  throw new SimulatorError('REQUEST_INVALID', 'the body must be a JSON object');
+}
+
+function parseFault(body: string): Fault {
+  const fault = parseObject(body);
+  if (!faultKinds.some((kind) => kind === fault.kind)) {
+    throw new SimulatorError('REQUEST_INVALID', `"kind" must be one of ${faultKinds.join(', ')}`);
+  }
+  return fault as unknown as Fault;
+}
+
+function numberOf(query: URLSearchParams, name: string): number {
+  const value = Number(query.get(name) ?? Number.NaN);
+  if (!Number.isInteger(value)) throw new SimulatorError('REQUEST_INVALID', `?${name}= must be a whole number`);
+  return value;
+}
