@@ -36,20 +36,23 @@ describe('abort', () => {
     ['while waiting for the apps', hang('/v2/apps'), '/v2/apps', 'auto'],
     ['in the middle of the apps', hangInBody, '/v2/apps', 'auto'],
     ['between two polls', () => {}, '/v2/apps', 'off'],
-  ])('%s ends within a second without an error, and leaves no socket and no timer', async (_name, prepare, path, stream) => {
-    fake = await startFakeMarathon([rawApp('/shop/web', [31_001])]);
-    prepare(fake);
-    const target = fake;
-    const timersBefore = countTimers();
-    const source = runSource(marathon({ urls: [fake.url], stream }));
-    await expect.poll(() => target.requests.some((request) => request.path.startsWith(path))).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const startedAtMs = performance.now();
-    expect(await source.stop()).toBeUndefined();
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
-    await expect.poll(() => target.socketCount).toBe(0);
-    expect(countTimers()).toBeLessThanOrEqual(timersBefore);
-  });
+  ])(
+    '%s ends within a second without an error, and leaves no socket and no timer',
+    async (_name, prepare, path, stream) => {
+      fake = await startFakeMarathon([rawApp('/shop/web', [31_001])]);
+      prepare(fake);
+      const target = fake;
+      const timersBefore = countTimers();
+      const source = runSource(marathon({ urls: [fake.url], stream }));
+      await expect.poll(() => target.requests.some((request) => request.path.startsWith(path))).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const startedAtMs = performance.now();
+      expect(await source.stop()).toBeUndefined();
+      expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+      await expect.poll(() => target.socketCount).toBe(0);
+      expect(countTimers()).toBeLessThanOrEqual(timersBefore);
+    },
+  );
 
   it('releases everything when the consumer stops to iterate', async () => {
     fake = await startFakeMarathon([rawApp('/shop/web', [31_001])]);

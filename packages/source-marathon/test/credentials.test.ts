@@ -38,13 +38,11 @@ function redirectEvents(from: FakeMarathon, to: string): void {
 describe('credentials', () => {
   it('go with every request, from the options or from the URL, and the prefix is kept', async () => {
     const fake = await start();
-    fake.handle = (request, _response, path) => {
-      if (path.startsWith('/service/marathon/')) request.url = path.slice('/service/marathon'.length);
-      return false;
-    };
-    const inUrl = `http://signalbox:${encodeURIComponent(password)}@${fake.authority}`;
+    fake.prefix = '/service/marathon';
+    const inUrl = `http://signalbox:${encodeURIComponent(password)}@${fake.authority}${fake.prefix}/`;
     await run({ urls: [inUrl] }).until(() => true);
-    await run({ urls: [fake.url], auth }).until(() => true);
+    await run({ urls: [fake.url + fake.prefix], auth }).until(() => true);
+    expect(fake.requests).toHaveLength(4);
     expect(new Set(fake.requests.map(({ headers }) => headers.authorization))).toEqual(new Set([header]));
   });
 

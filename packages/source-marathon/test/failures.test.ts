@@ -243,6 +243,8 @@ describe('starting again on the same source', () => {
     const second = runSource(source);
     cleanup.push(() => second.stop());
     const snapshot = await second.until(() => true);
-    expect(byId(snapshot).get(web)?.endpoints).toMatchObject([{ id: taskIdOf('/shop/web', 31_001), health: 'healthy' }]);
+    expect(byId(snapshot).get(web)?.endpoints).toMatchObject([
+      { id: taskIdOf('/shop/web', 31_001), health: 'healthy' },
+    ]);
   });
 });

@@ -16,6 +16,8 @@ export interface FakeMarathon {
   apps: RawApp[];
   leader: string | undefined;
   attach: boolean;
+  /** Path in front of `/v2`, as behind a DC/OS router. */
+  prefix: string;
   /** Asked first; answers itself when it returns true. */
   handle: Handler | undefined;
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
@@ -32,8 +34,9 @@ export async function startFakeMarathon(apps: RawApp[] = []): Promise<FakeMarath
   const sockets = new Set<Socket>();
   const requests: FakeMarathon['requests'] = [];
   const server = createServer((request, response) => {
-    const path = request.url ?? '';
-    requests.push({ path, headers: request.headers });
+    const { url = '', headers } = request;
+    requests.push({ path: url, headers });
+    const path = url.startsWith(fake.prefix) ? url.slice(fake.prefix.length) : '/outside';
     if (fake.handle?.(request, response, path)) return;
     if (path.startsWith('/v2/events')) return openEvents(request, response);
     if (path.startsWith('/v2/apps?')) return json(response, 200, { apps: fake.apps }, request);
@@ -70,6 +73,7 @@ export async function startFakeMarathon(apps: RawApp[] = []): Promise<FakeMarath
     apps,
     leader: undefined,
     attach: true,
+    prefix: '',
     handle: undefined,
     requests,
     get streamCount() {
@@ -116,7 +120,9 @@ export function rawApp(id: string, ports: readonly number[], more: Record<string
     instances: ports.length,
     labels: { HAPROXY_GROUP: 'external' },
     networks: [{ mode: 'container/bridge' }],
-    container: { portMappings: [{ containerPort: 80, hostPort: 0, servicePort: 10_000, name: 'web', protocol: 'tcp' }] },
+    container: {
+      portMappings: [{ containerPort: 80, hostPort: 0, servicePort: 10_000, name: 'web', protocol: 'tcp' }],
+    },
     deployments: [],
     tasks: ports.map((port) => rawTask(id, port)),
     ...more,

@@ -6,7 +6,10 @@ export interface SourceRun {
   /** Settled when `watch` ended: with what it threw, or with undefined. */
   readonly ended: Promise<unknown>;
   /** Waits for a snapshot that fits, the ones already yielded included when they came at or after `from`. */
-  until(fits: (services: ReadonlyMap<string, Service>, snapshot: Snapshot) => boolean, from?: number): Promise<Snapshot>;
+  until(
+    fits: (services: ReadonlyMap<string, Service>, snapshot: Snapshot) => boolean,
+    from?: number,
+  ): Promise<Snapshot>;
   stop(): Promise<unknown>;
 }
 
@@ -36,8 +39,8 @@ export function runSource(source: Source, options: { readonly id?: string; reado
     async until(fits, from = 0) {
       for (let index = from; ; ) {
         for (; index < snapshots.length; index += 1) {
-          const snapshot = snapshots[index]!;
-          if (fits(byId(snapshot), snapshot)) return snapshot;
+          const snapshot = snapshots[index];
+          if (snapshot !== undefined && fits(byId(snapshot), snapshot)) return snapshot;
         }
         if (over) throw new Error('watch ended before the snapshot came', { cause: await ended });
         await new Promise<void>((resolve) => {
