@@ -57,6 +57,9 @@ export interface ManagedProcess {
 }
 
 const pollMs = 25;
+/** A healthy master answers within milliseconds. */
+const maxAnswerMs = 5_000;
+const minAnswerMs = 100;
 /** Killed processes are gone at once, unless the kernel holds them. */
 const killMs = 5_000;
 
@@ -68,9 +71,9 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
   const pidPath = join(runDirectory, 'haproxy.pid');
   assertBindableSocketPath(masterSocketPath);
 
-  async function inspect(signal: AbortSignal): Promise<ProcessTable | undefined> {
+  async function inspectWithin(timeoutMs: number, signal: AbortSignal): Promise<ProcessTable | undefined> {
     try {
-      return await readProcesses(masterSocketPath, { signal });
+      return await readProcesses(masterSocketPath, { signal, timeoutMs: Math.min(maxAnswerMs, timeoutMs) });
     } catch (error) {
       signal.throwIfAborted();
       if (isPipelineError(error) && error.code === 'SINK_REFUSED') throw error;
@@ -81,7 +84,7 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
   /** Undefined when the process ended or the time is up. */
   async function waitForWorker(pid: number, endAtMs: number, signal: AbortSignal): Promise<ProcessTable | undefined> {
     for (;;) {
-      const table = await inspect(signal);
+      const table = await inspectWithin(Math.max(minAnswerMs, endAtMs - performance.now()), signal);
       if (table?.worker !== undefined) return table;
       if (!isProcessAlive(pid) || performance.now() > endAtMs) return undefined;
       await delay(pollMs, signal);
@@ -90,7 +93,7 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
 
   async function ensureRunning({ signal, timeoutMs = 30_000 }: StartOptions): Promise<RunningProcess> {
     const endAtMs = performance.now() + timeoutMs;
-    const running = await inspect(signal);
+    const running = await inspectWithin(timeoutMs, signal);
     if (running?.worker !== undefined) return { adopted: true, processes: running };
     // Alive, but silent: it is starting, or re-executing itself for a reload.
     const silentPid = running?.master.pid ?? (await findMasterPid(pidPath, masterSocketPath));
@@ -126,7 +129,7 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
   }
 
   async function stop({ signal, graceMs = 10_000 }: StopOptions): Promise<boolean> {
-    const table = await inspect(signal);
+    const table = await inspectWithin(graceMs, signal);
     const masterPid = table?.master.pid ?? (await findMasterPid(pidPath, masterSocketPath));
     if (masterPid === undefined) return false;
     signalProcess(masterPid, 'SIGTERM');
@@ -135,6 +138,8 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
     const pids = [masterPid, ...workers];
     if (!(await waitForEnd(pids, graceMs, signal))) {
       for (const pid of pids.filter(isProcessAlive)) signalProcess(pid, 'SIGKILL');
+      // Workers that a silent master could not name; it leads their process group.
+      signalProcess(-masterPid, 'SIGKILL');
       if (!(await waitForEnd(pids, killMs, signal))) {
         throw new SinkError(`stopping HAProxy: process ${pids.find(isProcessAlive)} does not end`, {
           code: 'SINK_APPLY_FAILED',
@@ -146,7 +151,14 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
     return true;
   }
 
-  return { masterSocketPath, logPath, pidPath, ensureRunning, inspect, stop };
+  return {
+    masterSocketPath,
+    logPath,
+    pidPath,
+    ensureRunning,
+    inspect: (signal) => inspectWithin(maxAnswerMs, signal),
+    stop,
+  };
 }
 
 async function waitForEnd(pids: readonly number[], timeoutMs: number, signal: AbortSignal): Promise<boolean> {

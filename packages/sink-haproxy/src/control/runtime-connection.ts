@@ -108,7 +108,7 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
   if (signal.aborted) onAbort();
   await exchange('prompt\n', 1);
   return {
-    send(commands) {
+    async send(commands) {
       const batches = cutIntoBatches(commands);
       const result = queue.then(() => sendAll(batches));
       queue = result.catch(() => {});

@@ -4,10 +4,10 @@ import { ConfigError } from '@signalbox/core';
 const maxSocketPathBytes = 107;
 
 /**
- * HAProxy binds a socket under a temporary name first: `<path>.<pid>.tmp` (haproxy 2.6, sock_unix.c), so a path that is
- * bound needs room for up to 7 digits of the pid.
+ * What HAProxy takes for a socket that it creates ("socket path ... too long (max 97)", 2.6): it binds under a longer
+ * name first and then renames.
  */
-const temporarySuffixBytes = '.4194304.tmp'.length;
+const maxBindablePathBytes = 97;
 
 /** @throws {ConfigError} CONFIG_INVALID when the path does not fit into a Unix socket address. */
 export function assertSocketPath(path: string): void {
@@ -16,7 +16,7 @@ export function assertSocketPath(path: string): void {
 
 /** For a socket that HAProxy shall create. @throws {ConfigError} CONFIG_INVALID */
 export function assertBindableSocketPath(path: string): void {
-  assertLength(path, maxSocketPathBytes - temporarySuffixBytes);
+  assertLength(path, maxBindablePathBytes);
 }
 
 function assertLength(path: string, maxBytes: number): void {
