@@ -132,6 +132,6 @@ function* difference(
     const after = desired.get(id);
     if (before === after || isEqualData(before, after)) continue;
     const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
-    yield { action, target: id, summary: `${action} ${id}`, services: [id] };
+    yield { action, target: id, summary: `${action} ${JSON.stringify(id)}`, services: [id] };
   }
 }

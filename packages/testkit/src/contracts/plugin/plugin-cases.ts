@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { apiVersion, isPipelineError } from '@signalbox/core';
 import type { Contract } from '../contract.ts';
 import { deepFreeze } from '../support/deep-freeze.ts';
-import { countOpenResources, expectNothingLeftOpen } from '../support/resources.ts';
+import { expectNothingLeftOpen } from '../support/resources.ts';
 import { listSchemaProblems } from './json-schema.ts';
 import type { PluginSubject } from './plugin-harness.ts';
 
@@ -15,16 +15,16 @@ export const pluginCases = {
   },
 
   'opens nothing when it is imported': async ({ loadAgain }) => {
-    const before = countOpenResources();
-    await loadAgain();
-    await expectNothingLeftOpen(before, 'the import');
+    await expectNothingLeftOpen('the import', async () => {
+      await loadAgain();
+    });
   },
 
   'opens nothing when it is created': ({ plugin, withOptions }) =>
     withOptions(async (options) => {
-      const before = countOpenResources();
-      plugin(options);
-      await expectNothingLeftOpen(before, 'the plugin was created');
+      await expectNothingLeftOpen('the plugin was created', async () => {
+        plugin(options);
+      });
     }),
 
   'describes itself': async ({ kind, plugin, packageType }) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ErrorCode, isPipelineError, messageOf } from '@signalbox/core';
 import type { Contract } from '../contract.ts';
-import { type AnySourceHarness, withScene } from './scene.ts';
+import { settleWithin } from '../support/settle.ts';
+import { type AnySourceHarness, defaultTimeoutMs, withScene } from './scene.ts';
 import type { SourceFault } from './source-harness.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -47,12 +48,10 @@ export const faultCases = {
     withScene(harness, { alpha: 1 }, async ({ upstream, source, createContext }) => {
       if (source.probe === undefined) return;
       await upstream.fail('unreachable');
-      const error = await source.probe(createContext()).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      assert(error !== undefined, 'probe resolves although the upstream is unreachable');
-      expectSourceError(error, 'unreachable');
+      const outcome = await settleWithin(source.probe(createContext()), harness.timeoutMs ?? defaultTimeoutMs);
+      assert(outcome.state !== 'pending', 'probe goes on although the upstream is unreachable');
+      assert(outcome.state === 'rejected', 'probe resolves although the upstream is unreachable');
+      expectSourceError(outcome.reason, 'unreachable');
     }),
 } satisfies Contract<AnySourceHarness>;
 

@@ -3,7 +3,7 @@ import { type RecordingLogger, recordingLogger } from '../../doubles/recording-l
 import type { Population, SourceHarness, SourceUpstream } from './source-harness.ts';
 import { contractSourceId, Watcher } from './watcher.ts';
 
-const defaultTimeoutMs = 8_000;
+export const defaultTimeoutMs = 8_000;
 
 /** What a case of the source contract works with. */
 export interface Scene {
