@@ -1,0 +1,62 @@
+import { defineConfig } from 'vitepress';
+
+export default defineConfig({
+  title: 'Signalbox',
+  description: 'Keeps load balancers in step with service discovery.',
+  cleanUrls: true,
+  srcExclude: ['generated/**', 'README.md'],
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Guide', link: '/guide/quick-start' },
+      { text: 'Plugins', link: '/plugins/marathon' },
+      { text: 'Reference', link: '/reference/configuration' },
+      { text: 'Extending', link: '/extending/' },
+      { text: 'Decisions', link: '/decisions/' },
+    ],
+    sidebar: [
+      {
+        text: 'Guide',
+        items: [
+          { text: 'What it is', link: '/guide/what-it-is' },
+          { text: 'Install', link: '/guide/install' },
+          { text: 'Quick start', link: '/guide/quick-start' },
+          { text: 'Your first pipeline', link: '/guide/first-pipeline' },
+          { text: 'Under systemd', link: '/guide/systemd' },
+          { text: 'In containers', link: '/guide/containers' },
+          { text: 'Operating', link: '/guide/operating' },
+          { text: 'When things fail', link: '/guide/failures' },
+        ],
+      },
+      {
+        text: 'Plugins',
+        items: [
+          { text: 'Source: marathon', link: '/plugins/marathon' },
+          { text: 'Transform: filter', link: '/plugins/filter' },
+          { text: 'Transform: route', link: '/plugins/route' },
+          { text: 'Sink: haproxy', link: '/plugins/haproxy' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Configuration file', link: '/reference/configuration' },
+          { text: 'Command line', link: '/reference/command-line' },
+          { text: 'TypeScript', link: '/reference/typescript' },
+          { text: 'Error codes', link: '/reference/error-codes' },
+          { text: 'Events', link: '/reference/events' },
+        ],
+      },
+      {
+        text: 'Extending',
+        items: [
+          { text: 'A source of your own', link: '/extending/' },
+          { text: 'The contract', link: '/extending/contract' },
+          { text: 'Publishing', link: '/extending/publishing' },
+        ],
+      },
+      { text: 'Decisions', link: '/decisions/', items: [] },
+    ],
+  },
+});

@@ -1,0 +1,27 @@
+import { runProgram } from '../../../packages/cli/src/program.ts';
+import { commandTable } from '../../../packages/cli/src/command-table.ts';
+
+/** The help texts, as the program prints them. */
+export async function describeCommands(): Promise<string> {
+  const sections = [`## signalbox\n\n${fence(await readHelp([]))}`];
+  for (const { name } of commandTable) sections.push(`## ${name}\n\n${fence(await readHelp([name]))}`);
+  return sections.join('\n\n');
+}
+
+async function readHelp(command: readonly string[]): Promise<string> {
+  let text = '';
+  const output = { columns: 96, write: (part: string) => (text += part) };
+  await runProgram([...command, '--help'], {
+    environment: {},
+    workingDirectory: '.',
+    stdout: output,
+    stderr: output,
+    onSignal: () => () => {},
+    exit: () => {},
+  });
+  return text.trim();
+}
+
+function fence(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+
+const execute = promisify(execFile);
+const folder = fileURLToPath(new URL('../', import.meta.url));
+const signalbox = fileURLToPath(new URL('../../../packages/cli/dist/signalbox.js', import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+beforeAll(() => {
+  if (!existsSync(signalbox)) throw new Error(`${signalbox} is missing; build first: npm run build`);
+});
+
+async function run(...words: string[]): Promise<string> {
+  const env = { PATH: process.env['PATH'], MARATHON_URL: 'http://leader.mesos:8080' };
+  const { stdout } = await execute(process.execPath, [signalbox, ...words], { env });
+  return stdout;
+}
+
+test('there are examples', () => {
+  expect(files.length).toBeGreaterThan(5);
+});
+
+test.each(files)('signalbox check: %s', async (name) => {
+  expect(await run('--config', join(folder, name), 'check')).toContain('valid');
+});
+
+test('the source beside the file is found, and works', async () => {
+  const catalog: unknown = JSON.parse(await run('--config', join(folder, 'own-source.yaml'), '--json', 'catalog'));
+  expect(catalog).toEqual({
+    services: [
+      {
+        id: 'local:hello#0',
+        name: 'hello',
+        protocol: 'tcp',
+        port: 10_000,
+        endpoints: [{ id: '1', address: '127.0.0.1', port: 8080, health: 'unknown' }],
+        labels: {},
+      },
+    ],
+  });
+});
