@@ -77,7 +77,6 @@ function createProgram(host: Host): Command {
       'after',
       `\nExit codes:\n${exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`,
     );
-  program.action(() => program.help({ error: true }));
   return program;
 }
 

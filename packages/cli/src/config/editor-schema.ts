@@ -45,7 +45,7 @@ interface Origin {
 /** From validated data to what is written: `timeoutMs: 5000` is `timeout: 5s`. */
 function toWrittenForm(schema: JsonSchema, origin: Origin): JsonSchema {
   const written: Record<string, unknown> = { ...schema };
-  if (schema.$ref !== undefined) written['$ref'] = schema.$ref.replace(/^#/, origin.reference);
+  if (schema.$ref !== undefined) written.$ref = schema.$ref.replace(/^#/, origin.reference);
   for (const keyword of ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const) {
     if (schema[keyword] !== undefined) written[keyword] = schema[keyword].map((part) => toWrittenForm(part, origin));
   }
@@ -54,7 +54,7 @@ function toWrittenForm(schema: JsonSchema, origin: Origin): JsonSchema {
     if (typeof part === 'object') written[keyword] = keyword === 'propertyNames' ? part : toWrittenForm(part, origin);
   }
   if (schema.$defs !== undefined) {
-    written['$defs'] = mapValues(schema.$defs, (part) => toWrittenForm(part, origin));
+    written.$defs = mapValues(schema.$defs, (part) => toWrittenForm(part, origin));
   }
   if (schema.properties !== undefined) {
     const entries = Object.entries(schema.properties).map(([key, property]) =>
@@ -62,9 +62,8 @@ function toWrittenForm(schema: JsonSchema, origin: Origin): JsonSchema {
         ? [toFileKey(key), toDurationSchema(property)]
         : [key, toWrittenForm(property, origin)],
     );
-    written['properties'] = Object.fromEntries(entries);
-    if (schema.required !== undefined)
-      written['required'] = schema.required.map((key) => fileKeyOf(key, schema, origin));
+    written.properties = Object.fromEntries(entries);
+    if (schema.required !== undefined) written.required = schema.required.map((key) => fileKeyOf(key, schema, origin));
   }
   return allowReference(written);
 }

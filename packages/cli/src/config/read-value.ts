@@ -60,7 +60,7 @@ function readMap(node: MapNode, schema: JsonSchema, path: Path, state: ReadState
         data[key] = read(entry.node, typeof rest === 'object' ? rest : {}, entryPath, state);
       }
     } else if (isEmpty(entry.node)) {
-      if (chooseSchema(property.schema, entry.node, state.root).type === 'null') data[property.name] = null;
+      if (typesOf(chooseSchema(property.schema, entry.node, state.root)).includes('null')) data[property.name] = null;
     } else if (property.isDuration && allowsNumber(property.schema, state.root)) {
       const value = readDuration(entry, property.schema, entryPath, state);
       if (value !== undefined) data[property.name] = value;

@@ -13,6 +13,6 @@ export function wantsColors(
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (choice !== undefined) return choice;
-  if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return false;
-  return isTerminal && environment['TERM'] !== 'dumb';
+  if (environment.NO_COLOR !== undefined && environment.NO_COLOR !== '') return false;
+  return isTerminal && environment.TERM !== 'dumb';
 }

@@ -12,21 +12,21 @@ export interface FakeHost extends Host {
 export function createFakeHost(workingDirectory: string, environment: Readonly<Record<string, string>> = {}): FakeHost {
   const listeners = new Map<HostSignal, Set<() => void>>();
   const exits: number[] = [];
-  let out = '';
-  let talk = '';
+  const out: string[] = [];
+  const talk: string[] = [];
   return {
     environment,
     workingDirectory,
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (talk += text) },
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => talk.push(text) },
     onSignal(name, listener) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set.add(listener));
       return () => set.delete(listener);
     },
     exit: (code) => void exits.push(code),
-    out: () => out,
-    talk: () => talk,
+    out: () => out.join(''),
+    talk: () => talk.join(''),
     exits,
     send(name) {
       for (const listener of listeners.get(name) ?? []) listener();

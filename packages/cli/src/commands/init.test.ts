@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { runCommand } from '../testing/fake-host.ts';
+import { createFolder } from '../testing/workspace.ts';
+
+test('init writes a commented file with the values of the command line', async () => {
+  const folder = createFolder();
+  const { code, out, talk } = await runCommand(
+    folder,
+    'init --marathon http://a:8080 http://b:8080 --haproxy /etc/ha$proxy.cfg',
+  );
+  expect({ code, out }).toEqual({ code: 0, out: '' });
+  expect(talk).toContain('Wrote signalbox.yaml');
+  expect(parse(readFileSync(join(folder, 'signalbox.yaml'), 'utf8'))).toEqual({
+    version: 1,
+    sources: { marathon: { type: 'marathon', options: { urls: ['http://a:8080', 'http://b:8080'] } } },
+    sinks: { haproxy: { type: 'haproxy', options: { config: '/etc/ha$$proxy.cfg' } } },
+  });
+});
+
+test('init does not write over a file, unless it is told to', async () => {
+  const folder = createFolder({ 'mine.yaml': 'precious' });
+  const refused = await runCommand(folder, 'init -c mine.yaml');
+  expect(refused).toMatchObject({ code: 64, talk: expect.stringContaining('mine.yaml exists already') });
+  expect(readFileSync(join(folder, 'mine.yaml'), 'utf8')).toBe('precious');
+  expect((await runCommand(folder, 'init -c mine.yaml --force')).code).toBe(0);
+  expect(readFileSync(join(folder, 'mine.yaml'), 'utf8')).toContain('version: 1');
+});
+
+test('init refuses what is no URL', async () => {
+  const folder = createFolder();
+  const { code, talk } = await runCommand(folder, 'init --marathon leader');
+  expect({ code, talk }).toEqual({
+    code: 64,
+    talk: 'error: --marathon expects a URL, not "leader"\n  hint: for example http://leader.mesos:8080\n',
+  });
+  expect(existsSync(join(folder, 'signalbox.yaml'))).toBe(false);
+});

@@ -1,0 +1,95 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { configText, createPipelineFolder } from '../src/testing/pipeline-folder.ts';
+
+const command = fileURLToPath(new URL('../dist/signalbox.js', import.meta.url));
+
+test('the command is built before these tests run', () => {
+  expect(existsSync(command), 'build the package first: npm run build').toBe(true);
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly talk: string;
+}
+
+/** Without the conditions that the test runner gives to Node: what is installed counts, not the sources. */
+function environmentOf(folder: string): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], FOLDER: folder };
+}
+
+function runToEnd(folder: string, ...flags: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [command, ...flags],
+      { cwd: folder, env: environmentOf(folder), timeout: 30_000 },
+      (error, out, talk) =>
+        resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, out, talk }),
+    );
+  });
+}
+
+function start(
+  folder: string,
+  ...flags: string[]
+): { process: ChildProcess; talk: () => string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [command, ...flags], {
+    cwd: folder,
+    env: environmentOf(folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let talk = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    talk += chunk.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return { process: child, talk: () => talk, ended };
+}
+
+test('--version needs nothing but the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(dirname(command), '../package.json'), 'utf8'));
+  expect(await runToEnd('/', '--version')).toEqual({ code: 0, out: `${version}\n`, talk: '' });
+});
+
+test('plan, apply and plan again end with 2, 0 and 0', async () => {
+  const folder = createPipelineFolder();
+  expect((await runToEnd(folder, 'plan')).code).toBe(2);
+  expect((await runToEnd(folder, 'apply')).code).toBe(0);
+  expect(await runToEnd(folder, 'plan')).toEqual({ code: 0, out: 'names: in step, nothing to change\n', talk: '' });
+});
+
+test('a bad configuration ends with 78, a wrong command line with 64', async () => {
+  const folder = createPipelineFolder({ 'signalbox.yaml': configText.replace('version: 1', 'version: one') });
+  expect(await runToEnd(folder, 'check')).toMatchObject({
+    code: 78,
+    out: '',
+    talk: expect.stringContaining('signalbox.yaml:1:10'),
+  });
+  expect(await runToEnd(folder, 'chekc')).toMatchObject({ code: 64, out: '' });
+});
+
+test('run logs JSON into a pipe, reloads on SIGHUP and ends on SIGTERM with 143', async () => {
+  const folder = createPipelineFolder();
+  const running = start(folder, 'run');
+  await vi.waitFor(() => expect(running.talk()).toContain('"event":"sink-apply"'), { timeout: 20_000 });
+  writeFileSync(join(folder, 'signalbox.yaml'), configText.replace('names.txt', 'other.txt'));
+  running.process.kill('SIGHUP');
+  await vi.waitFor(() => expect(existsSync(join(folder, 'other.txt'))).toBe(true), { timeout: 20_000 });
+  running.process.kill('SIGTERM');
+  expect(await running.ended).toBe(143);
+  for (const line of running.talk().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('message');
+});
+
+test('a reader that goes away is no error', async () => {
+  const folder = createPipelineFolder();
+  const running = start(folder, 'schema');
+  running.process.stdout?.destroy();
+  await running.ended;
+  expect(running.talk()).not.toContain('EPIPE');
+});
