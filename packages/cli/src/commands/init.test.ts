@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { runCommand } from '../testing/fake-host.ts';
@@ -37,4 +38,27 @@ test('init refuses what is no URL', async () => {
     talk: 'error: --marathon expects a URL, not "leader"\n  hint: for example http://leader.mesos:8080\n',
   });
   expect(existsSync(join(folder, 'signalbox.yaml'))).toBe(false);
+});
+
+test('what init writes is valid with the official plugins', async () => {
+  const folder = createFolder();
+  await runCommand(folder, 'init --marathon http://127.0.0.1:8080');
+  expect(await runCommand(folder, 'check')).toEqual({
+    code: 0,
+    out: 'signalbox.yaml: valid, 1 source, 0 transforms, 1 sink\n',
+    talk: '',
+  });
+});
+
+test('the official plugins can all be loaded, and make a schema that editors can use', async () => {
+  const { out, talk } = await runCommand(createFolder(), 'list --json');
+  expect(talk).toBe('');
+  expect(JSON.parse(out).plugins.map(({ kind, type }: { kind: string; type: string }) => `${kind} ${type}`)).toEqual([
+    'source marathon',
+    'transform filter',
+    'transform route',
+    'sink haproxy',
+  ]);
+  const schema = await runCommand(createFolder(), 'schema');
+  new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(schema.out));
 });

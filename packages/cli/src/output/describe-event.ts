@@ -85,7 +85,11 @@ export function describeEvent(event: PipelineEvent): EventDescription {
     case 'sink-apply': {
       const { sink, catalogVersion, changes, durationMs } = event;
       const message = `sink ${sink} applied ${count(changes.length, 'change')} in ${Math.round(durationMs)} ms: ${summarize(changes)}`;
-      return { level: 'info', message, fields: { sink, catalogVersion, durationMs, changes: changes.length } };
+      return {
+        level: 'info',
+        message,
+        fields: { sink, catalogVersion, durationMs, changeCount: changes.length, changes: sample(changes) },
+      };
     }
     case 'sink-error': {
       const { sink, error, phase, attempt, retryInMs } = event;
@@ -102,6 +106,12 @@ export function describeEvent(event: PipelineEvent): EventDescription {
 
 function errorFields(error: PipelineError): Record<string, unknown> {
   return { error, code: error.code };
+}
+
+/** Enough to see what happened, not a whole catalog. Reloads first: they are what operators look for. */
+function sample(changes: readonly PlannedChange[]): readonly PlannedChange[] {
+  const reloads = changes.filter(({ action }) => action === 'reload');
+  return [...reloads, ...changes.filter(({ action }) => action !== 'reload')].slice(0, 20);
 }
 
 function summarize(changes: readonly PlannedChange[]): string {

@@ -16,10 +16,13 @@ interface LogRecord {
 }
 
 export function formatRecord(record: LogRecord, colors: Colors): string {
-  const { level, time, message = '', error, hint = error?.hint, event: _event, ...fields } = record;
+  const { level, time, message = '', error, hint = error?.hint, event, ...fields } = record;
   const paint =
     { debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red }[level] ?? colors.magenta;
-  const rest = Object.entries(fields).map(([key, value]) => colors.dim(`${key}=${formatField(value)}`));
+  // The message of an event says all that its fields say.
+  const rest = Object.entries(event === undefined ? fields : {}).map(([key, value]) =>
+    colors.dim(`${key}=${formatField(value)}`),
+  );
   const clock = /T(\d{2}:\d{2}:\d{2})/.exec(time)?.[1] ?? time;
   const parts = [colors.dim(clock), paint(level.padEnd(5)), message, ...rest];
   if (error?.message !== undefined && !message.includes(error.message))
