@@ -64,10 +64,11 @@ describe('following the event stream', () => {
     expect(portsOf(byId(source.snapshots.at(-1)!), web)).toEqual([31_002]);
   });
 
-  it('drains a task that is being killed', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
+  it('drains a task that is being killed, at once', async () => {
+    const fake = await start(rawApp('/shop/web', [31_001, 31_002]));
     const source = run(fake);
     await source.until(() => true);
+    fake.handle = (_request, _response, path) => path.startsWith('/v2/apps');
     fake.emit('status_update_event', {
       appId: '/shop/web',
       taskId: taskIdOf('/shop/web', 31_001),
@@ -75,6 +76,20 @@ describe('following the event stream', () => {
     });
     const snapshot = await source.until((services) => services.get(web)?.endpoints[0]?.draining === true);
     expect(snapshot.intended?.has(web)).toBe(false);
+  });
+
+  it('drains the last task only together with what the answer brings in its place', async () => {
+    const fake = await start(rawApp('/shop/web', [31_001]));
+    const source = run(fake, { coalesceMs: 60_000 });
+    await source.until(() => true);
+    fake.apps = [rawApp('/shop/web', [31_001, 31_002])];
+    fake.emit('status_update_event', {
+      appId: '/shop/web',
+      taskId: taskIdOf('/shop/web', 31_001),
+      taskStatus: 'TASK_KILLING',
+    });
+    await source.until((services) => services.get(web)?.endpoints[0]?.draining === true);
+    expect(source.snapshots.map((snapshot) => portsOf(byId(snapshot), web))).toEqual([[31_001], [31_001, 31_002]]);
   });
 
   it('reads everything at once when a burst names many apps', async () => {

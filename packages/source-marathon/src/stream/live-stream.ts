@@ -67,7 +67,7 @@ export async function followStream(options: LiveStreamOptions): Promise<LiveStre
   const ended = read();
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.min(attachTimeoutMs, idleTimeoutMs));
+    timer = setTimeout(resolve, Math.min(attachTimeoutMs, idleTimeoutMs / 2));
   });
   const early = await Promise.race([attached, patience, ended]);
   clearTimeout(timer);

@@ -125,21 +125,37 @@ export class AppRegistry {
   }
 
   /**
-   * Takes what an event says about one task. A task that ends, is killed or is out of reach stops taking traffic at once;
-   * everything else waits for the answer, because an event has neither health nor all ports.
+   * Takes what an event says about one task. {@link refresh} makes it visible, and so does every later answer.
+   *
+   * @returns what it means for an endpoint that is shown now: to drain, to go, or nothing.
    */
-  applyTaskState(appId: string, taskId: string, state: string, timestamp: string): void {
+  noteTaskState(appId: string, taskId: string, state: string, timestamp: string): 'drain' | 'out' | undefined {
     const news = this.#ledger.noteEvent(taskId, state, timestamp, this.#options.now());
+    const routing = routingOf(state);
+    const shown = this.#entries.get(appId)?.services.some(({ endpoints }) => endpoints.some(({ id }) => id === taskId));
+    return news && shown && routing !== 'in' ? routing : undefined;
+  }
+
+  /** Whether some service of the app would be left without any endpoint that takes traffic. */
+  isLastServing(appId: string, taskId: string): boolean {
+    const services = this.#entries.get(appId)?.services ?? [];
+    return services.some(({ endpoints }) => {
+      const serving = endpoints.filter(({ draining, health }) => draining !== true && health !== 'unhealthy');
+      return serving.length === 1 && serving[0]?.id === taskId;
+    });
+  }
+
+  /** Shows one app again as it is believed to be now. */
+  refresh(appId: string): void {
     const entry = this.#entries.get(appId);
-    if (!news || routingOf(state) === 'in' || !entry?.app.tasks.some((task) => task.id === taskId)) return;
-    this.#map(entry.app, entry.definitions);
+    if (entry !== undefined) this.#map(entry.app, entry.definitions);
   }
 
   /** Judges again the tasks that were held back until now. */
   review(): void {
     const nowMs = this.#options.now();
-    for (const entry of [...this.#entries.values()]) {
-      if (entry.reviewAtMs <= nowMs) this.#map(entry.app, entry.definitions);
+    for (const [id, entry] of [...this.#entries]) {
+      if (entry.reviewAtMs <= nowMs) this.refresh(id);
     }
   }
 

@@ -36,16 +36,26 @@ export async function followEvents(session: Session, signal: AbortSignal): Promi
   }
 }
 
-/** What an event says is used at once only where it takes traffic away; all else is a hint to read. */
+/**
+ * What an event says is used at once only where it takes traffic away; all else is a hint to read.
+ *
+ * A task that ended is dead and goes at once. One that is to be killed still serves: it drains at once too, unless that
+ * would leave nobody, or unless the app is known to be read behind its events. In a rolling deployment the replacement's
+ * health and the end of the old task are announced in one breath, and only the answer brings the replacement.
+ */
 function takeEvent(event: MarathonEvent, { registry, publish }: Session, hints: Hints, notApps: Set<string>): void {
   const { apps, everything, deleted, written, task } = classifyEvent(event);
   if (written) for (const id of apps) notApps.delete(id);
   for (const id of deleted) registry.noteDeletion(id);
-  if (task !== undefined) {
-    registry.applyTaskState(task.appId, task.id, task.state, event.timestamp);
-    publish();
+  const loss = task && registry.noteTaskState(task.appId, task.id, task.state, event.timestamp);
+  if (task !== undefined && loss !== undefined) {
+    const waits = loss === 'drain' && (hints.isBehind(task.appId) || registry.isLastServing(task.appId, task.id));
+    if (!waits) {
+      registry.refresh(task.appId);
+      publish();
+    }
   }
-  hints.add({ everything, apps: apps.filter((id) => !notApps.has(id)) });
+  hints.add({ everything, apps: apps.filter((id) => !notApps.has(id)), urgent: loss !== undefined });
 }
 
 async function connect(
@@ -112,11 +122,12 @@ async function readOnHints(session: Session, { hints, notApps }: Collected, sign
   };
 
   await readAll();
+  hints.finish();
   publish({ always: true });
   for (;;) {
-    await hints.wait(Math.min(resyncAtMs, registry.reviewAtMs) - now(), signal);
+    await hints.waitForHint(Math.min(resyncAtMs, registry.reviewAtMs) - now(), signal);
     if (hints.pending) {
-      await delay(options.coalesceMs, signal);
+      await hints.waitForMore(options.coalesceMs, signal);
       const { everything, apps } = hints.take();
       if (everything || apps.length > maxSingleReads) {
         await delay(Math.max(0, earliestFullReadAtMs - now()), signal);
@@ -127,6 +138,7 @@ async function readOnHints(session: Session, { hints, notApps }: Collected, sign
     } else if (now() >= resyncAtMs) {
       await readAll();
     }
+    hints.finish();
     if (registry.reviewAtMs <= now()) registry.review();
     publish();
   }

@@ -1,46 +1,86 @@
-/** What has to be read again, collected while something else is being read. */
+/** What an event says has to be read again. */
 export interface Hint {
   readonly everything: boolean;
   readonly apps: readonly string[];
+  /** Traffic should move away from something now, so the answer is not to wait for more events. */
+  readonly urgent: boolean;
 }
 
+/** Collects what has to be read again, while something else is being read. One reader at a time. */
 export class Hints {
   #apps = new Set<string>();
   #everything = false;
-  #wake: (() => void) | undefined;
+  #urgent = false;
+  /** What the reader took last and has not finished with. */
+  #reading: Hint | undefined;
+  #recheck: (() => void) | undefined;
 
   get pending(): boolean {
     return this.#everything || this.#apps.size > 0;
   }
 
-  add({ everything, apps }: Hint): void {
+  add({ everything, apps, urgent }: Hint): void {
     if (everything) this.#everything = true;
     for (const app of apps) this.#apps.add(app);
-    if (this.pending) this.#wake?.();
+    if (urgent) this.#urgent = true;
+    this.#recheck?.();
   }
 
+  /** Whether events about this app arrived of which the answer is still to come. */
+  isBehind(appId: string): boolean {
+    if (this.#everything || this.#apps.has(appId)) return true;
+    return this.#reading !== undefined && (this.#reading.everything || this.#reading.apps.includes(appId));
+  }
+
+  /** Takes everything that is pending; it counts as being read until the next call of `take` or `finish`. */
   take(): Hint {
-    const hint = { everything: this.#everything, apps: [...this.#apps] };
+    const hint = { everything: this.#everything, apps: [...this.#apps], urgent: this.#urgent };
+    this.#reading = hint;
     this.#everything = false;
+    this.#urgent = false;
     this.#apps = new Set();
     return hint;
   }
 
-  /** Resolves when there is a hint, or after the time; throws the signal's reason when aborted. One waiter at a time. */
-  wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  finish(): void {
+    this.#reading = undefined;
+  }
+
+  /** Resolves when there is a hint, or after the time; throws the signal's reason when aborted. */
+  waitForHint(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#wait(() => this.pending, timeoutMs, signal);
+  }
+
+  /** Resolves after the time, or as soon as there is an urgent hint. */
+  waitForMore(durationMs: number, signal: AbortSignal): Promise<void> {
+    return this.#wait(() => this.#urgent, durationMs, signal);
+  }
+
+  #wait(isOver: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      if (this.pending) return resolve();
-      const settle = (act: () => void) => (): void => {
+      if (isOver()) return resolve();
+      const release = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
-        this.#wake = undefined;
-        act();
+        this.#recheck = undefined;
       };
-      const onAbort = settle(() => reject(signal.reason));
-      this.#wake = settle(resolve);
-      const timer = setTimeout(this.#wake, Math.max(0, Math.min(timeoutMs, 2 ** 31 - 1)));
+      const onAbort = (): void => {
+        release();
+        reject(signal.reason);
+      };
+      const onTime = (): void => {
+        release();
+        resolve();
+      };
+      this.#recheck = () => {
+        if (isOver()) onTime();
+      };
+      const timer = setTimeout(onTime, Math.max(0, Math.min(timeoutMs, maxTimerMs)));
       signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 }
+
+/** Above this, Node.js fires a timer at once. */
+const maxTimerMs = 2 ** 31 - 1;
