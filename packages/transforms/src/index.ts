@@ -1,1 +1,5 @@
-export {};
+export type { FilterOptions } from './filter.ts';
+export { filter } from './filter.ts';
+export type { RouteInput, RouteOptions, RouteRule } from './route/route-options.ts';
+export type { RouteTransform } from './route.ts';
+export { route } from './route.ts';

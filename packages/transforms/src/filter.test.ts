@@ -1,0 +1,58 @@
+import { ConfigError } from '@signalbox/core';
+import { service } from '@signalbox/testkit';
+import { describeTransformContract } from '@signalbox/testkit/contracts';
+import { describe, expect, test } from 'vitest';
+import { type FilterOptions, filter } from './filter.ts';
+
+const web = service('/shop/web', { labels: { tier: 'front' }, port: 10_000 });
+const cart = service('/shop/cart', { labels: { tier: 'back' } });
+const batch = service('/jobs/batch', { source: 'old' });
+
+describeTransformContract('filter', {
+  plugin: filter,
+  packageType: 'filter',
+  load: () => import('./filter.ts'),
+  options: { keep: '/shop/*' },
+  services: [web, cart, batch],
+});
+
+function namesKept(options: FilterOptions): string[] {
+  return [...filter(options).transform([web, cart, batch])].map(({ name }) => name);
+}
+
+function messageOf(options: unknown): string {
+  try {
+    filter(options as FilterOptions);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+  }
+  return '';
+}
+
+describe('filter', () => {
+  test.each<[what: string, options: FilterOptions, names: string[]]>([
+    ['keeps by name', { keep: '/shop/web' }, ['/shop/web']],
+    ['keeps by any of several selectors', { keep: ['/shop/web', { source: 'old' }] }, ['/shop/web', '/jobs/batch']],
+    ['drops by label', { drop: { labels: { tier: 'back' } } }, ['/shop/web', '/jobs/batch']],
+    ['drops what it would keep', { keep: '/shop/*', drop: { labels: { tier: 'back' } } }, ['/shop/web']],
+    ['asks whether a label exists', { keep: { labels: { tier: false } } }, ['/jobs/batch']],
+    ['keeps by port', { keep: { port: [10_000, 10_001] } }, ['/shop/web']],
+    ['negates', { keep: { not: { name: ['/shop/web', '/jobs/*'] } } }, ['/shop/cart']],
+    ['nests', { keep: { all: ['/shop/*', { any: [{ port: 10_000 }, { not: '*' }] }] } }, ['/shop/web']],
+  ])('%s', (_, options, names) => {
+    expect(namesKept(options)).toEqual(names);
+  });
+
+  test.each<[what: string, options: unknown, message: RegExp]>([
+    ['nothing', {}, /expected keep, drop or both/],
+    ['an empty selector', { keep: {} }, /keep: an empty selector; use "\*" for every service/],
+    ['an empty pattern', { keep: '' }, /keep: an empty pattern/],
+    ['an empty list', { drop: [] }, /drop: an empty list/],
+    ['a number', { keep: 5 }, /keep: expected a name pattern such as/],
+    ['an unknown key', { keep: { nmae: '/x' } }, /keep: [^;]*"nmae"$/],
+    ['a port that is none', { keep: { port: 70_000 } }, /keep\.port: .*65535/],
+    ['an unknown key deep inside', { keep: { any: [{ not: { nmae: '/x' } }] } }, /keep\.any\.0\.not: [^;]*"nmae"$/],
+  ])('refuses %s, and says why', (_, options, message) => {
+    expect(messageOf(options)).toMatch(message);
+  });
+});

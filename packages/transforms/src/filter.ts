@@ -1,0 +1,57 @@
+import {
+  compileSelector,
+  defineTransform,
+  type Selector,
+  type Service,
+  type Transform,
+  type TransformPlugin,
+} from '@signalbox/core';
+import { z } from 'zod';
+import { selectorsSchema } from './schema/selector-schema.ts';
+
+/** Which services go on. At least one of the two is needed; `drop` wins over `keep`. */
+export interface FilterOptions {
+  /** Only services that match any of these go on. Default: all. */
+  readonly keep?: Selector | readonly Selector[];
+  /** Services that match any of these do not go on. Default: none. */
+  readonly drop?: Selector | readonly Selector[];
+}
+
+const schema = z
+  .strictObject({
+    keep: selectorsSchema
+      .optional()
+      .meta({ description: 'Only services that match any of these selectors go on. Default: all.' }),
+    drop: selectorsSchema
+      .optional()
+      .meta({ description: 'Services that match any of these selectors do not go on. Default: none.' }),
+  })
+  .refine(({ keep, drop }) => keep !== undefined || drop !== undefined, 'expected keep, drop or both');
+
+/** Lets some services through, and no others. */
+export const filter: TransformPlugin<FilterOptions> = defineTransform<FilterOptions, z.output<typeof schema>>({
+  type: 'filter',
+  description: 'Keeps or drops services by name, label, port or source.',
+  options: schema,
+  create: ({ keep, drop }) => createFilter(anyOf(keep) ?? (() => true), anyOf(drop) ?? (() => false)),
+});
+
+export default filter;
+
+type Test = (service: Service) => boolean;
+
+function createFilter(isKept: Test, isDropped: Test): Transform {
+  const verdicts = new WeakMap<Service, boolean>();
+  const passes: Test = (service) => {
+    const known = verdicts.get(service);
+    if (known !== undefined) return known;
+    const verdict = isKept(service) && !isDropped(service);
+    verdicts.set(service, verdict);
+    return verdict;
+  };
+  return { transform: (services) => services.filter(passes) };
+}
+
+function anyOf(selectors: FilterOptions['keep']): Test | undefined {
+  return selectors === undefined ? undefined : compileSelector({ any: [selectors].flat() as Selector[] });
+}

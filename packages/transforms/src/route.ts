@@ -1,0 +1,64 @@
+import {
+  compileSelector,
+  defineTransform,
+  isEqualData,
+  type Plugin,
+  type Selector,
+  type Service,
+  type Transform,
+  type Warning,
+} from '@signalbox/core';
+import type { z } from 'zod';
+import { applyRule, compileRule } from './route/apply-rule.ts';
+import type { RouteOptions, RouteRule } from './route/route-options.ts';
+import { routeOptionsSchema } from './route/route-schema.ts';
+
+export interface RouteTransform extends Transform {
+  /** Rules that matched none of the services that were given last. No error: the app may only not be deployed yet. */
+  warnings(): readonly Warning[];
+}
+
+/** Publishes services: which traffic they take from the shared listeners, and how it is spread. */
+// The definition knows transforms only; this one has its warnings besides.
+export const route = defineTransform<RouteOptions, z.output<typeof routeOptionsSchema>>({
+  type: 'route',
+  description: 'Gives services host names, paths and traffic policies.',
+  options: routeOptionsSchema,
+  create: (options) => createRoute(options as RouteOptions),
+}) as Plugin<'transform', RouteOptions, RouteTransform>;
+
+export default route;
+
+function createRoute({ rules }: RouteOptions): RouteTransform {
+  const compiled = rules.map((rule) => ({ ...compileRule(rule), matches: compileMatch(rule) }));
+  const results = new WeakMap<Service, Service>();
+  let latest: readonly Service[] = [];
+
+  const change = (service: Service): Service => {
+    const known = results.get(service);
+    if (known !== undefined) return known;
+    const matching = compiled.filter(({ matches }) => matches(service));
+    const changed = matching.reduce(applyRule, service);
+    const result = isEqualData(changed, service) ? service : changed;
+    results.set(service, result);
+    return result;
+  };
+
+  return {
+    transform(services) {
+      latest = services;
+      return services.map(change);
+    },
+    warnings() {
+      return compiled.flatMap(({ matches }, index) =>
+        latest.some(matches)
+          ? []
+          : [{ message: `rule ${index + 1} of route matches no service: ${JSON.stringify(rules[index]?.match)}` }],
+      );
+    },
+  };
+}
+
+function compileMatch({ match }: RouteRule): (service: Service) => boolean {
+  return compileSelector({ any: [match].flat() as Selector[] });
+}
