@@ -37,6 +37,8 @@ export interface SinkState {
   known: Observed | undefined;
   /** What the process runs, in the form of a desired state: the files follow this. */
   running: Running | undefined;
+  /** Set when something was seen from outside, so that the next plan trusts nothing. */
+  lookAgain: boolean;
   /** The last catalog that was planned: the same version again asks for a full look. */
   catalogVersion: number | undefined;
   /** Backends that may differ from what was last verified. */
@@ -79,6 +81,7 @@ export function createSinkState(settings: Settings): SinkState {
         : createManagedProcess({ program, configPath, runDirectory, masterSocketPath: masterSocket }),
     known: undefined,
     running: undefined,
+    lookAgain: false,
     catalogVersion: undefined,
     touched: new Set(),
     occupiedPorts: new Set(),

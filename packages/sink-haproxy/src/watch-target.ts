@@ -7,6 +7,8 @@ import type { SinkState } from './sink-state.ts';
 
 const processIntervalMs = 1_000;
 const filesIntervalMs = 5_000;
+/** Between two steps of retiring servers, so that those that went together are changed together. */
+const shortestPauseMs = 100;
 /** A difference that stays is reported less and less often: the runtime retries a failed apply by itself. */
 const longestPauseMs = 30_000;
 
@@ -16,7 +18,7 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
   let pauseMs = processIntervalMs;
   while (!signal.aborted) {
     const retirementMs = state.retirement.waitMs ?? Number.POSITIVE_INFINITY;
-    await delay(Math.max(50, Math.min(pauseMs, retirementMs)), signal);
+    await delay(Math.max(shortestPauseMs, Math.min(pauseMs, retirementMs)), signal);
     let reason =
       state.retirement.dueBackends().size > 0 ? 'a retiring server is due' : await processReason(state, signal);
     if (reason === undefined && performance.now() >= filesDueMs) {
@@ -27,6 +29,7 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
       pauseMs = processIntervalMs;
       continue;
     }
+    state.lookAgain = true;
     yield reason;
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }

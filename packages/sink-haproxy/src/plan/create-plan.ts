@@ -17,7 +17,7 @@ const mostRetiredServers = 2_000;
 
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
-  const again = state.catalogVersion === catalog.version;
+  const again = state.lookAgain || state.catalogVersion === catalog.version;
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
   const { desired, hash, refusal } = await settleDesired(state, catalog, target, { full, signal });
@@ -33,6 +33,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   ];
   const configHash = reason === undefined && files.length === 0 ? undefined : await hashFile(state.settings.configPath);
   state.catalogVersion = catalog.version;
+  state.lookAgain = false;
   if (reason === undefined && runtime.length === 0) state.mapsVersion = desired.structureVersion;
   const input: ApplyInput = {
     desired,

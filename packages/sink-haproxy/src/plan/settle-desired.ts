@@ -1,6 +1,7 @@
 import type { Catalog, Service, SinkError } from '@signalbox/core';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
+import type { Observed } from '../observed/model.ts';
 import { findOccupiedPorts } from '../observed/occupied-ports.ts';
 import { structureHash } from '../render/config.ts';
 import type { SinkState } from '../sink-state.ts';
@@ -65,12 +66,24 @@ export async function settleDesired(
 
 /** Looks only at ports that the process does not have yet. True when the set of foreign ones changed. */
 async function lookAtPorts(state: SinkState, desired: Desired, target: Target): Promise<boolean> {
-  const ours = target.kind === 'running' ? target.observed.maps.get('port') : undefined;
-  const asked = new Set([...desired.ports.http, ...desired.ports.tcp, ...state.occupiedPorts]);
-  for (const port of asked) if (ours?.has(String(port))) asked.delete(port);
+  const ours = target.kind === 'running' ? portsOf(state, desired, target.observed) : new Set<number>();
+  const asked = [...desired.ports.http, ...desired.ports.tcp, ...state.occupiedPorts].filter((port) => !ours.has(port));
   const occupied = await findOccupiedPorts(state.settings.bindAddress, asked);
   const { occupiedPorts: before } = state;
   if (occupied.size === before.size && [...occupied].every((port) => before.has(port))) return false;
   state.occupiedPorts = occupied;
   return true;
+}
+
+/** What our own process listens on: by its map, and by the structure that it says it runs, since others may have changed the map. */
+function portsOf(state: SinkState, desired: Desired, { mark, maps }: Observed): ReadonlySet<number> {
+  const ours = new Set([...(maps.get('port')?.keys() ?? [])].map(Number));
+  const known =
+    structureHash(desired, state.settings) === mark.description
+      ? desired
+      : state.running?.hash === mark.description
+        ? state.running?.desired
+        : undefined;
+  for (const port of [...(known?.ports.http ?? []), ...(known?.ports.tcp ?? [])]) ours.add(port);
+  return ours;
 }

@@ -1,0 +1,100 @@
+import type { Service } from '@signalbox/core';
+import { describe, expect, it } from 'vitest';
+import { haproxyOptions } from '../options.ts';
+import { toSettings } from '../settings.ts';
+import { describeService } from './describe-service.ts';
+import { expose } from './exposure.ts';
+
+const settings = toSettings(
+  haproxyOptions.parse({ config: '/x/haproxy.cfg', listeners: [{ address: '*', port: 80, protocol: 'http' }] }),
+);
+const nothing = { reservedPorts: new Set<number>(), occupiedPorts: new Set<number>() };
+
+describe('routes', () => {
+  it('of one key go to the higher priority, then to the lower id', () => {
+    const route = { hostnames: ['a.test'], path: { type: 'prefix', value: '/x' } } as const;
+    const low = unit('a', { routes: [route] });
+    const high = unit('b', { routes: [{ ...route, priority: 1 }] });
+    const same = unit('c', { routes: [{ ...route, priority: 1 }] });
+    const { maps, warnings } = expose([low, high, same], nothing);
+    expect([...maps.prefix]).toEqual([['a.test/x/', high.backend?.name]]);
+    expect(warnings).toEqual([
+      { message: 'the route a.test/x/ was left out: "b" has it', service: 'a' },
+      { message: 'the route a.test/x/ was left out: "b" has it', service: 'c' },
+    ]);
+  });
+
+  it('become keys that end at a path boundary', () => {
+    const { maps, wildcardLabels } = expose(
+      [
+        unit('a', {
+          routes: [
+            {},
+            { hostnames: ['a.test', '*.b.test'], path: { type: 'prefix', value: '/' } },
+            { hostnames: ['a.test'], path: { type: 'prefix', value: '/api/' } },
+            { hostnames: ['*.c.b.test'], path: { type: 'exact', value: '/api' } },
+          ],
+        }),
+      ],
+      nothing,
+    );
+    expect([...maps.prefix.keys()]).toEqual(['*.b.test/', '*/', 'a.test/', 'a.test/api/']);
+    expect([...maps.exact.keys()]).toEqual(['*.c.b.test/api']);
+    expect(wildcardLabels).toEqual([3, 2]);
+  });
+
+  it.each([
+    ['a regular expression as path', { path: { type: 'regex', value: '/a.*' } }],
+    ['header conditions', { headers: [{ name: 'x', value: 'y' }] }],
+    ['query conditions', { queryParams: [{ name: 'x', value: 'y' }] }],
+    ['method conditions', { methods: ['GET'] }],
+    ['a redirect', { redirect: { scheme: 'https' } }],
+    ['basic authentication', { auth: { users: ['a:b'] } }],
+    ['TLS', { tls: { mode: 'terminate' } }],
+  ] as const)('with %s are left out, not widened', (wish, route) => {
+    const { claims, warnings } = unit('a', { routes: [{ hostnames: ['a.test'], ...route }] });
+    expect(claims).toEqual([]);
+    expect(warnings).toEqual([
+      { message: `a route was left out: HAProxy routes with ${wish} are not supported`, service: 'a' },
+    ]);
+  });
+
+  it('with a host name or path that cannot be a key are left out one by one', () => {
+    const { claims, warnings } = unit('a', {
+      routes: [
+        { hostnames: ['bad host', 'good.test'] },
+        { path: { type: 'prefix', value: '/a b\n/' } },
+        { path: { type: 'prefix', value: 'relative' } },
+      ],
+    });
+    expect(claims.map(({ key }) => key)).toEqual(['good.test/']);
+    expect(warnings).toHaveLength(3);
+  });
+});
+
+describe('service ports', () => {
+  it('are split by mode, sorted, and led to their backends', () => {
+    const web = unit('a', { appProtocol: 'http', port: 9000 });
+    const raw = unit('b', { port: 8000 });
+    const { ports, maps } = expose([web, raw], nothing);
+    expect(ports).toEqual({ http: [9000], tcp: [8000] });
+    expect([...maps.port]).toEqual([
+      ['8000', raw.backend?.name],
+      ['9000', web.backend?.name],
+    ]);
+  });
+
+  it('of listeners and of other processes are left out', () => {
+    const { ports, warnings } = expose([unit('a', { port: 80 }), unit('b', { port: 81 })], {
+      reservedPorts: new Set([80]),
+      occupiedPorts: new Set([81]),
+    });
+    expect(ports).toEqual({ http: [], tcp: [] });
+    expect(warnings.map(({ service }) => service)).toEqual(['a', 'b']);
+  });
+});
+
+function unit(id: string, fields: Partial<Service>) {
+  const service: Service = { id, name: id, protocol: 'tcp', endpoints: [], labels: {}, ...fields };
+  return describeService(service, settings, () => undefined);
+}

@@ -1,0 +1,174 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, createBench } from './support/bench.ts';
+import { startLoad } from './support/load.ts';
+import { freePort, request, startOrigin } from './support/origins.ts';
+import { makeEndpoint, makeService, sync } from './support/services.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await createBench();
+});
+afterEach(() => bench.close());
+
+describe('services', () => {
+  it('come and go by reloads that lose no request', async () => {
+    await using one = await startOrigin('one');
+    await using two = await startOrigin('two');
+    const [portOne, portTwo] = [await freePort(), await freePort()];
+    const sink = bench.createSink();
+    const shop = makeService('mesos:/shop#http', { port: portOne, endpoints: [makeEndpoint(one.port)] });
+    const cart = makeService('mesos:/cart#http', { port: portTwo, endpoints: [makeEndpoint(two.port)] });
+    await sync(sink, bench.catalog(shop), bench);
+    const pid = await bench.pid();
+    const load = startLoad(portOne);
+    for (let round = 0; round < 3; round += 1) {
+      const plan = await sync(sink, bench.catalog(shop, cart), bench);
+      expect(plan.changes.map(({ action }) => action)).toEqual(['create', 'reload']);
+      expect((await request(portTwo)).body).toBe('two');
+      await sync(sink, bench.catalog(shop), bench);
+      await expect(request(portTwo)).rejects.toThrow();
+    }
+    const { answers, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answers).toBeGreaterThan(100);
+    expect(await bench.pid()).not.toBe(pid);
+  });
+
+  it('of two with one port, the lowest id keeps it; the port moves at runtime', async () => {
+    await using one = await startOrigin('one');
+    await using two = await startOrigin('two');
+    const port = await freePort();
+    const sink = bench.createSink();
+    const early = (number: number | undefined) =>
+      makeService('a:/early#0', {
+        endpoints: [makeEndpoint(one.port)],
+        ...(number === undefined ? {} : { port: number }),
+      });
+    const late = makeService('b:/late#0', { port, endpoints: [makeEndpoint(two.port)] });
+    const plan = await sync(sink, bench.catalog(early(port), late), bench);
+    expect(plan.warnings).toEqual([
+      { message: `service port ${port} was left out: "a:/early#0" has it`, service: 'b:/late#0' },
+    ]);
+    expect((await request(port)).body).toBe('one');
+    const pid = await bench.pid();
+    const moved = await sync(sink, bench.catalog(early(undefined), late), bench);
+    expect(moved.changes.map(({ action }) => action)).toEqual(['runtime']);
+    expect((await request(port)).body).toBe('two');
+    expect(await bench.pid()).toBe(pid);
+  });
+
+  it('of tcp are carried byte by byte, those of udp are named', async () => {
+    await using one = await startOrigin('one');
+    const port = await freePort();
+    const sink = bench.createSink();
+    const { appProtocol: _, ...plain } = makeService('mesos:/raw#0', { port, endpoints: [makeEndpoint(one.port)] });
+    const dns = makeService('mesos:/dns#0', { protocol: 'udp', port: 5353 });
+    const plan = await sync(sink, bench.catalog(plain, dns), bench);
+    expect((await request(port)).body).toBe('one');
+    expect(plan.warnings.map(({ service }) => service)).toEqual(['mesos:/dns#0']);
+  });
+
+  it('whose port another process holds wait for it, and hold nobody up', async () => {
+    await using one = await startOrigin('one');
+    const [free, taken] = [await freePort(), await freePort()];
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(taken, '127.0.0.1', resolve));
+    const sink = bench.createSink();
+    const services = [
+      makeService('a:/blocked#0', { port: taken, endpoints: [makeEndpoint(one.port)] }),
+      makeService('b:/free#0', { port: free, endpoints: [makeEndpoint(one.port)] }),
+    ];
+    const catalog = bench.catalog(...services);
+    const plan = await sync(sink, catalog, bench);
+    expect(plan.warnings).toEqual([
+      { message: `service port ${taken} was left out: another process listens on it`, service: 'a:/blocked#0' },
+    ]);
+    expect((await request(free)).body).toBe('one');
+    expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
+    await new Promise((resolve) => squatter.close(resolve));
+    expect((await sync(sink, catalog, bench)).changes.map(({ action }) => action)).toEqual(['reload']);
+    expect((await request(taken)).body).toBe('one');
+  });
+});
+
+describe('a candidate that HAProxy refuses', () => {
+  it('is put right by leaving out the guilty service, which is named with its words', async () => {
+    await using one = await startOrigin('one');
+    const ports = [await freePort(), await freePort(), await freePort()];
+    const sink = bench.createSink({ binary: await strictHaproxy('a_b-guilty') });
+    const services = ['a:/fine#0', 'b:/guilty#0', 'c:/fine#0'].map((id, index) =>
+      makeService(id, { port: ports[index]!, endpoints: [makeEndpoint(one.port)] }),
+    );
+    const catalog = bench.catalog(...services);
+    const plan = await sync(sink, catalog, bench);
+    expect(plan.warnings).toEqual([{ message: 'left out, HAProxy refuses it: no such thing', service: 'b:/guilty#0' }]);
+    expect((await request(ports[0]!)).body).toBe('one');
+    expect((await request(ports[2]!)).body).toBe('one');
+    expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
+  });
+
+  it('without a guilty service changes no byte, and holds no runtime change back', async () => {
+    await using one = await startOrigin('one');
+    const [port, other] = [await freePort(), await freePort()];
+    const shop = makeService('mesos:/shop#http', { port, endpoints: [makeEndpoint(20_001)] });
+    const before = bench.createSink();
+    await sync(before, bench.catalog(shop), bench);
+    await before[Symbol.asyncDispose]?.();
+    const config = await bench.readConfig();
+    const pid = await bench.pid();
+
+    const sink = bench.createSink({ global: ['no-such-keyword'] });
+    const moved = { ...shop, endpoints: [makeEndpoint(one.port)] };
+    const plan = await sink.plan(bench.catalog(moved, makeService('mesos:/new#0', { port: other })), bench.context);
+    await expect(plan.apply()).rejects.toMatchObject({ code: 'SINK_CHECK_FAILED' });
+    expect((await request(port)).body).toBe('one');
+    expect(await bench.readConfig()).toBe(config);
+    expect(await bench.pid()).toBe(pid);
+  });
+});
+
+describe('a reload that fails', () => {
+  it('leaves files and process as they were, and is not repeated at once', async () => {
+    await using one = await startOrigin('one');
+    const [port, other] = [await freePort(), await freePort()];
+    const shop = makeService('mesos:/shop#http', { port, endpoints: [makeEndpoint(one.port)] });
+    const first = bench.createSink();
+    await sync(first, bench.catalog(shop), bench);
+    await first[Symbol.asyncDispose]?.();
+    const config = await bench.readConfig();
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(other, '127.0.0.1', resolve));
+
+    // A listener of the operator is not looked at beforehand: `haproxy -c` passes, and the reload fails.
+    const sink = bench.createSink({ listeners: [{ address: '127.0.0.1', port: other, protocol: 'http' }] });
+    const catalog = bench.catalog(shop);
+    await expect((await sink.plan(catalog, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
+    expect(await bench.readConfig()).toBe(config);
+    expect((await request(port)).body).toBe('one');
+    const startMs = performance.now();
+    await expect((await sink.plan(catalog, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    await new Promise((resolve) => squatter.close(resolve));
+  });
+});
+
+/** HAProxy with a check that refuses every file with the word given. */
+async function strictHaproxy(word: string): Promise<string> {
+  const path = join(bench.directory, 'strict-haproxy');
+  const script = [
+    '#!/bin/sh',
+    'if [ "$1" = "-c" ]; then',
+    '  for file; do :; done',
+    `  if grep -q '${word}' "$file"; then`,
+    '    echo "[ALERT]    (1) : config : no such thing" >&2; exit 1',
+    '  fi',
+    'fi',
+    'exec haproxy "$@"',
+  ];
+  await writeFile(path, `${script.join('\n')}\n`);
+  await chmod(path, 0o755);
+  return path;
+}

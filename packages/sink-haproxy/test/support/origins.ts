@@ -1,0 +1,54 @@
+import { createServer as createHttpServer, get, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+
+/** A port that nobody listens on right now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface Origin extends AsyncDisposable {
+  readonly port: number;
+  readonly name: string;
+}
+
+/** An application that answers every request with its name. */
+export async function startOrigin(name: string): Promise<Origin> {
+  const server: HttpServer = createHttpServer((_request, response) => response.end(name));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    name,
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** One request over a connection of its own. */
+export function request(port: number, { host = 'localhost', path = '/' } = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = get(
+      { host: '127.0.0.1', port, path, agent: false, headers: { host }, timeout: 10_000 },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => {
+          body += chunk.toString();
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+        response.on('error', reject);
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.on('error', reject);
+  });
+}

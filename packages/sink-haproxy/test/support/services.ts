@@ -1,0 +1,21 @@
+import type { Catalog, Endpoint, Plan, Service, Sink } from '@signalbox/core';
+import type { Bench } from './bench.ts';
+
+/** Plans and applies; gives the plan. */
+export async function sync(sink: Sink, catalog: Catalog, bench: Bench): Promise<Plan> {
+  const plan = await sink.plan(catalog, bench.context);
+  await plan.apply();
+  return plan;
+}
+
+export function summaries(plan: Plan): readonly string[] {
+  return plan.changes.map(({ summary }) => summary);
+}
+
+export function makeService(id: string, fields: Partial<Service> = {}): Service {
+  return { id, name: id, protocol: 'tcp', appProtocol: 'http', endpoints: [], labels: {}, ...fields };
+}
+
+export function makeEndpoint(port: number, fields: Partial<Endpoint> = {}): Endpoint {
+  return { id: `task-${port}`, address: '127.0.0.1', port, health: 'healthy', ...fields };
+}
