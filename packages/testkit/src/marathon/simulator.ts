@@ -139,8 +139,8 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
     setFault: (fault, { master } = {}) => masters.setFault(fault, master),
     clearFaults: () => masters.clearFaults(),
     async settled() {
-      await masters.ready();
-      await awaitSettled(cluster, () => leadership.index === -1);
+      await Promise.all([masters.ready(), leadership.settled()]);
+      await awaitSettled(cluster);
     },
     tasks: (appId) => (appId === undefined ? cluster.allTasks() : cluster.tasksOf(appId)).flatMap(toTaskView),
     onEvent: hub.listen,

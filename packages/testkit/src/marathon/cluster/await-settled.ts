@@ -1,9 +1,10 @@
 import { SimulatorError } from '../error.ts';
+import type { AppSpec } from './app.ts';
 import type { Cluster } from './cluster.ts';
 import { healthOf, type Task } from './task.ts';
 
-/** What the cluster is still about to do, in words; empty when nothing will change by itself. */
-export function unsettled(cluster: Cluster): string[] {
+/** What the cluster is still about to do, in words. */
+function unsettled(cluster: Cluster): string[] {
   const reasons = [...cluster.deployments.values()].map(({ appId, id, step, steps }) => {
     return `deployment ${id} of ${appId} (${steps[step]})`;
   });
@@ -11,8 +12,7 @@ export function unsettled(cluster: Cluster): string[] {
     if (!isAtRest(task)) reasons.push(`${task.instanceId} (${task.condition})`);
   }
   for (const { spec } of cluster.apps.values()) {
-    const wanted = cluster.tasksOf(spec.id).filter((task) => task.wanted).length;
-    if (wanted !== spec.instances) reasons.push(`${spec.id} (${wanted} of ${spec.instances} tasks)`);
+    if (!isComplete(cluster, spec)) reasons.push(`${spec.id} (not ${spec.instances} tasks)`);
   }
   return reasons;
 }
@@ -25,18 +25,39 @@ function isAtRest(task: Task): boolean {
   return task.spec.healthChecks.length === 0 || healthOf(task) === task.healthy;
 }
 
-/** Resolves as soon as nothing is left to do. Looks after every action, so that it is not late. */
-export async function awaitSettled(cluster: Cluster, isLeaderless: () => boolean): Promise<void> {
+function isComplete(cluster: Cluster, spec: AppSpec): boolean {
+  return cluster.tasksOf(spec.id).filter((task) => task.wanted).length === spec.instances;
+}
+
+function isSettled(cluster: Cluster): boolean {
+  if (cluster.deployments.size > 0) return false;
+  return (
+    cluster.allTasks().every(isAtRest) && [...cluster.apps.values()].every(({ spec }) => isComplete(cluster, spec))
+  );
+}
+
+/** Resolves after the action that settles the cluster; throws when that takes too long. */
+export async function awaitSettled(cluster: Cluster): Promise<void> {
+  if (isSettled(cluster)) return;
   const { scheduler, timing } = cluster.settings;
-  const deadline = Date.now() + timing.settleTimeoutMs;
-  while (unsettled(cluster).length > 0 || isLeaderless()) {
-    if (Date.now() > deadline) {
-      const reasons = unsettled(cluster);
-      throw new SimulatorError(
-        'NOT_SETTLED',
-        `waiting ${timing.settleTimeoutMs} ms for the cluster to settle: ${reasons.slice(0, 10).join(', ')}`,
-      );
-    }
-    await new Promise<void>((resolve) => scheduler.after(5, resolve));
-  }
+  await new Promise<void>((resolve, reject) => {
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      reject(notSettled(cluster, `${timing.settleTimeoutMs} ms`));
+    }, timing.settleTimeoutMs);
+    scheduler.watch(() => {
+      const settled = isSettled(cluster);
+      if (timedOut || !(settled || scheduler.closed)) return timedOut;
+      clearTimeout(timer);
+      if (settled) resolve();
+      else reject(notSettled(cluster, 'until the simulator was closed'));
+      return true;
+    });
+  });
+}
+
+function notSettled(cluster: Cluster, howLong: string): SimulatorError {
+  const reasons = unsettled(cluster).slice(0, 10).join(', ');
+  return new SimulatorError('NOT_SETTLED', `waiting ${howLong} for the cluster to settle: ${reasons}`);
 }

@@ -1,5 +1,4 @@
 import { isCheckedByMarathon } from './app.ts';
-import { reportStatus } from './change-condition.ts';
 import type { Cluster } from './cluster.ts';
 import { killTask } from './kill-task.ts';
 import { type CheckResult, healthOf, type Task, taskIdOf } from './task.ts';
@@ -61,8 +60,8 @@ function checkHealth(cluster: Cluster, task: Task): void {
 }
 
 function tellHealth(cluster: Cluster, task: Task, healthy: boolean, byMesos: boolean): void {
-  // A verdict of Mesos comes as one more status update (reference 7.1).
-  if (byMesos) reportStatus(cluster, task, 'Running');
+  // A verdict of Mesos comes as one more status update; the condition of the instance is the same as before.
+  if (byMesos) cluster.publish({ type: 'status', task, condition: 'Running', message: '' });
   for (const _ of task.spec.healthChecks) cluster.publish({ type: 'check-health', task, alive: healthy });
   cluster.publish({ type: 'instance-health', task, healthy });
 }

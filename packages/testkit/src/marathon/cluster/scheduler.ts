@@ -22,6 +22,7 @@ export class Scheduler {
   readonly #queue: Entry[] = [];
   readonly #followsRealTime: boolean;
   readonly #startMs = performance.now();
+  readonly #watchers = new Set<() => boolean>();
   #nowMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
@@ -51,10 +52,34 @@ export class Scheduler {
     };
   }
 
+  /**
+   * Calls a watcher after every action, and a last time when the scheduler is closed, until it returns true. The next action waits then until
+   * those for whom it watched had their turn, so that what they do next has one place in the order.
+   */
+  watch(watcher: () => boolean): void {
+    this.#watchers.add(watcher);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     this.#closed = true;
     this.#queue.length = 0;
     clearTimeout(this.#timer);
+    this.#tellWatchers();
+  }
+
+  /** True if one of them is done. */
+  #tellWatchers(): boolean {
+    let done = false;
+    for (const watcher of this.#watchers) {
+      if (!watcher()) continue;
+      this.#watchers.delete(watcher);
+      done = true;
+    }
+    return done;
   }
 
   /** After all entries that are due at the same time, so that those keep the order in which they were asked for. */
@@ -86,7 +111,7 @@ export class Scheduler {
         this.#nowMs = Math.max(this.#nowMs, head.dueMs);
         const pending = head.action();
         if (pending !== undefined) await pending;
-        if (count % burst === 0) await setImmediate();
+        if (this.#tellWatchers() || count % burst === 0) await setImmediate();
       }
     } finally {
       this.#running = false;

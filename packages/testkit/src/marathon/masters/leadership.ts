@@ -6,6 +6,8 @@ export interface Leadership {
   readonly index: number;
   /** Resolves when the next node leads; a change that is under way is waited for, and no second one made. */
   change(): Promise<void>;
+  /** Resolves when no change is under way. */
+  settled(): Promise<void>;
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       change ??= elect();
       return change;
     },
+    settled: async () => change,
     close: () => closing.abort(),
   };
 }
