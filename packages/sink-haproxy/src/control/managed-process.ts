@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { delay, isPipelineError, SinkError } from '@signalbox/core';
 import { isProcessAlive, writeFileAtomically } from '@signalbox/sink-kit';
 import { readLogFrom, rotateLog, sizeOfLog } from './log-file.ts';
-import { type ProcessTable, readProcesses } from './master-socket.ts';
+import { isServing, type MasterOptions, type ProcessTable, readProcesses } from './master-socket.ts';
 import { findMasterPid, forgetMasterPid } from './pid-file.ts';
 import { assertBindableSocketPath } from './socket-path.ts';
 import { spawnDetached } from './spawn-detached.ts';
@@ -71,9 +71,13 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
   const pidPath = join(runDirectory, 'haproxy.pid');
   assertBindableSocketPath(masterSocketPath);
 
-  async function inspectWithin(timeoutMs: number, signal: AbortSignal): Promise<ProcessTable | undefined> {
+  async function askWithin<Answer>(
+    timeoutMs: number,
+    signal: AbortSignal,
+    ask: (options: MasterOptions) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
     try {
-      return await readProcesses(masterSocketPath, { signal, timeoutMs: Math.min(maxAnswerMs, timeoutMs) });
+      return await ask({ signal, timeoutMs: Math.min(maxAnswerMs, Math.max(minAnswerMs, timeoutMs)) });
     } catch (error) {
       signal.throwIfAborted();
       if (isPipelineError(error) && error.code === 'SINK_REFUSED') throw error;
@@ -81,11 +85,23 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
     }
   }
 
+  const inspectWithin = (timeoutMs: number, signal: AbortSignal): Promise<ProcessTable | undefined> =>
+    askWithin(timeoutMs, signal, (options) => readProcesses(masterSocketPath, options));
+
+  /** Undefined when nobody answers, or no worker serves yet. */
+  async function inspectServing(timeoutMs: number, signal: AbortSignal): Promise<ProcessTable | undefined> {
+    const table = await inspectWithin(timeoutMs, signal);
+    const workerPid = table?.worker?.pid;
+    if (workerPid === undefined) return undefined;
+    const serving = await askWithin(timeoutMs, signal, (options) => isServing(masterSocketPath, workerPid, options));
+    return serving === true ? table : undefined;
+  }
+
   /** Undefined when the process ended or the time is up. */
   async function waitForWorker(pid: number, endAtMs: number, signal: AbortSignal): Promise<ProcessTable | undefined> {
     for (;;) {
-      const table = await inspectWithin(Math.max(minAnswerMs, endAtMs - performance.now()), signal);
-      if (table?.worker !== undefined) return table;
+      const table = await inspectServing(endAtMs - performance.now(), signal);
+      if (table !== undefined) return table;
       if (!isProcessAlive(pid) || performance.now() > endAtMs) return undefined;
       await delay(pollMs, signal);
     }
@@ -93,15 +109,14 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
 
   async function ensureRunning({ signal, timeoutMs = 30_000 }: StartOptions): Promise<RunningProcess> {
     const endAtMs = performance.now() + timeoutMs;
-    const running = await inspectWithin(timeoutMs, signal);
-    if (running?.worker !== undefined) return { adopted: true, processes: running };
-    // Alive, but silent: it is starting, or re-executing itself for a reload.
-    const silentPid = running?.master.pid ?? (await findMasterPid(pidPath, masterSocketPath));
-    if (silentPid !== undefined) {
-      const processes = await waitForWorker(silentPid, endAtMs, signal);
+    const master = await inspectWithin(timeoutMs, signal);
+    // Without an answer it may be starting, or re-executing itself for a reload.
+    const runningPid = master?.master.pid ?? (await findMasterPid(pidPath, masterSocketPath));
+    if (runningPid !== undefined) {
+      const processes = await waitForWorker(runningPid, endAtMs, signal);
       if (processes !== undefined) return { adopted: true, processes };
-      if (isProcessAlive(silentPid)) {
-        throw new SinkError(`adopting HAProxy: the master (pid ${silentPid}) has no worker within ${timeoutMs} ms`, {
+      if (isProcessAlive(runningPid)) {
+        throw new SinkError(`adopting HAProxy: the master (pid ${runningPid}) has no worker within ${timeoutMs} ms`, {
           code: 'SINK_RELOAD_FAILED',
           output: await readLogFrom(logPath, 0),
           hint: `See "${logPath}"; end the process if it hangs`,

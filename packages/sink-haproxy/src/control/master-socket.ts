@@ -78,6 +78,17 @@ export async function readProcesses(masterSocket: string, options: MasterOptions
 }
 
 /**
+ * Whether a worker of the table serves already. Since 3.1 the worker reads the configuration itself, and is in the table
+ * while it still does: commands for it are refused until it is up ("Can't find the target PID").
+ *
+ * @throws {SinkError} SINK_UNREACHABLE, SINK_REFUSED.
+ */
+export async function isServing(masterSocket: string, workerPid: number, options: MasterOptions): Promise<boolean> {
+  const answer = await askMaster(masterSocket, `@!${workerPid} show info`, options);
+  return /^Stopping: 0$/m.test(answer);
+}
+
+/**
  * Sends one command to the master and gives its whole answer; `''` when it closed without one, as 2.6 does on `reload`.
  *
  * @throws {SinkError} SINK_UNREACHABLE, SINK_REFUSED.

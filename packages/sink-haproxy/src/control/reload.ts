@@ -1,7 +1,7 @@
 import { delay, isPipelineError, SinkError } from '@signalbox/core';
 import { runCommand } from '@signalbox/sink-kit';
 import { readLogFrom, sizeOfLog } from './log-file.ts';
-import { askMaster, type MasterOptions, type ProcessTable, readProcesses } from './master-socket.ts';
+import { askMaster, isServing, type MasterOptions, type ProcessTable, readProcesses } from './master-socket.ts';
 import { systemCodeOf } from './unix-socket.ts';
 
 export interface ReloadResult {
@@ -19,6 +19,8 @@ export interface MasterReloadResult extends ReloadResult {
 }
 
 const pollMs = 25;
+/** Enough for a last look when the time is nearly up. */
+const minReadMs = 250;
 /** How long a socket that refuses connections may belong to a master that still re-executes itself for another reload. */
 const busyMasterMs = 5_000;
 
@@ -46,31 +48,41 @@ export async function reloadThroughMaster(
   };
 
   const before = await readThroughRefusals(masterSocket, signal, Math.min(busyMasterMs, timeoutMs));
-  for (;;) {
-    const answer = await askMaster(masterSocket, 'reload', { signal, timeoutMs: Math.max(1, remainingMs()) });
-    const success = /^Success=(\d)/m.exec(answer)?.[1];
-    // 3.2 answers so while it still tries to bind for the reload before.
-    const busy = success === '0' && answer.includes('Another reload is still in progress');
-    if (busy && remainingMs() > 0) {
-      await delay(pollMs * 4, signal);
-      continue;
-    }
-    if (success === '0') throw await fail('the master refuses the configuration', answer);
-    break;
-  }
+  const answer = await requestReload(masterSocket, signal, remainingMs).catch(async (error: unknown) => {
+    if (signal.aborted || !isUnreachable(error)) throw error;
+    throw await fail(`the master does not answer within ${timeoutMs} ms`);
+  });
+  if (answer.startsWith('Success=0')) throw await fail('the master refuses the configuration', answer);
 
   for (;;) {
-    const table = await readThroughRefusals(masterSocket, signal, remainingMs()).catch(async (error: unknown) => {
-      if (signal.aborted || !isUnreachable(error)) throw error;
-      throw await fail(`the master does not answer within ${timeoutMs} ms`);
-    });
+    const table = await readThroughRefusals(masterSocket, signal, Math.max(minReadMs, remainingMs())).catch(
+      async (error: unknown) => {
+        if (signal.aborted || !isUnreachable(error)) throw error;
+        throw await fail(`the master does not answer within ${timeoutMs} ms`);
+      },
+    );
     const executed = table.master.pid !== before.master.pid || table.master.reloads > before.master.reloads;
     if (executed && table.failedReloads > 0) throw await fail('the master could not load the configuration');
-    if (executed && table.worker !== undefined && table.worker.pid !== before.worker?.pid) {
+    const newPid = executed && table.worker?.pid !== before.worker?.pid ? table.worker?.pid : undefined;
+    if (newPid !== undefined && (await isServingSoon(masterSocket, newPid, signal))) {
       return { durationMs: performance.now() - startedAtMs, processes: table };
     }
     if (remainingMs() <= 0) throw await fail(`there is no new worker within ${timeoutMs} ms`);
     await delay(pollMs, signal);
+  }
+}
+
+/** Asks again while the master is busy with a reload that somebody else asked for. */
+async function requestReload(masterSocket: string, signal: AbortSignal, remainingMs: () => number): Promise<string> {
+  for (;;) {
+    try {
+      const answer = await askMaster(masterSocket, 'reload', { signal, timeoutMs: Math.max(1, remainingMs()) });
+      // 3.2 says so while it still tries to bind for the reload before.
+      if (!answer.includes('Another reload is still in progress') || remainingMs() <= 0) return answer;
+    } catch (error) {
+      if (systemCodeOf(error) !== 'ECONNREFUSED' || remainingMs() <= 0) throw error;
+    }
+    await delay(4 * pollMs, signal);
   }
 }
 
@@ -90,6 +102,16 @@ async function readThroughRefusals(
       if (!refused || performance.now() >= endAtMs) throw error;
     }
     await delay(pollMs, signal);
+  }
+}
+
+/** False as well when the master does not answer: the process table is asked again. */
+async function isServingSoon(masterSocket: string, workerPid: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await isServing(masterSocket, workerPid, { signal });
+  } catch (error) {
+    if (signal.aborted || !isUnreachable(error)) throw error;
+    return false;
   }
 }
 
