@@ -52,6 +52,7 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
     },
     sinks: { edge: haproxy({ config: `${workspace.path}/haproxy.cfg`, manage: { onExit: 'stop' } }) },
     settle: { minMs: 20, maxMs: 200 },
+    retry: { initialMs: 100, maxMs: 1_000 },
     lastKnownGood: fileLastKnownGood(`${workspace.path}/state`),
   });
   pipeline.subscribe((event) => events.push(event));

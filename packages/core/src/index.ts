@@ -54,6 +54,7 @@ export type {
   LastKnownGood,
   LastKnownGoodStore,
   PipelineOptions,
+  RetryOptions,
   SettleOptions,
   SinkEntry,
   SourceEntry,

@@ -1,7 +1,7 @@
 export interface BackoffOptions {
-  /** Upper bound of the first wait. Default 1000. */
+  /** Upper bound of the first wait. Default 500. */
   readonly initialMs?: number;
-  /** Upper bound of every wait. Default 30000. */
+  /** Upper bound of every wait. Default 10000. */
   readonly maxMs?: number;
   /** 0 inclusive to 1 exclusive; injected by tests. */
   readonly random?: () => number;
@@ -9,6 +9,6 @@ export interface BackoffOptions {
 
 /** Exponential with full jitter: a wait between 0 and `initialMs * 2^attempt`, never above `maxMs`. `attempt` counts from 0. */
 export function backoffMs(attempt: number, options: BackoffOptions = {}): number {
-  const { initialMs = 1_000, maxMs = 30_000, random = Math.random } = options;
+  const { initialMs = 500, maxMs = 10_000, random = Math.random } = options;
   return Math.round(random() * Math.min(maxMs, initialMs * 2 ** Math.min(attempt, 30)));
 }

@@ -30,8 +30,8 @@ export async function consumeWithRestart<Value>(options: RestartOptions<Value>):
       failure = error;
     }
     if (signal.aborted) return;
-    attempt = performance.now() - startedAt >= steadyAfterMs ? 0 : attempt + 1;
-    const waitMs = onFailure(failure, attempt, backoffMs(attempt, backoff));
+    attempt = performance.now() - startedAt >= steadyAfterMs ? 1 : attempt + 1;
+    const waitMs = onFailure(failure, attempt, backoffMs(attempt - 1, backoff));
     await delay(waitMs, signal).catch(() => {});
   }
 }

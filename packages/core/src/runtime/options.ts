@@ -16,6 +16,8 @@ export interface PipelineOptions {
   readonly settle?: SettleOptions;
   /** Time between two plans of a sink when nothing changed, so that drift is found. Default 60000. */
   readonly resyncMs?: number;
+  /** Waits between attempts of what failed: sources, plans and applies. */
+  readonly retry?: RetryOptions;
   /** Keeps the last good set of each source across restarts. Default: none is kept. */
   readonly lastKnownGood?: LastKnownGoodStore;
   /** How long to wait for a source's first answer before its last good set from an earlier run is used. Default 5000. */
@@ -64,6 +66,14 @@ export interface SettleOptions {
   /** Quiet time after the last change. Default 200. */
   readonly minMs?: number;
   /** Longest wait since the first change. Default 2000. */
+  readonly maxMs?: number;
+}
+
+/** Exponential, with full jitter: a wait is random between 0 and a bound that doubles with every failure in a row. */
+export interface RetryOptions {
+  /** Bound of the first wait. Default 500. */
+  readonly initialMs?: number;
+  /** Bound of every wait. Default 10000. */
   readonly maxMs?: number;
 }
 

@@ -9,7 +9,7 @@ import type { Pipeline } from './pipeline-interface.ts';
 
 const down = () => new SourceError('no answer', { code: 'SOURCE_UNREACHABLE' });
 const forbidden = () => new SourceError('wrong password', { code: 'SOURCE_UNAUTHORIZED' });
-const quick = { settle: { minMs: 1, maxMs: 5 } };
+const quick = { settle: { minMs: 1, maxMs: 5 }, retry: { initialMs: 5, maxMs: 20 } };
 
 const started: { controller: AbortController; ended: Promise<void> }[] = [];
 afterEach(async () => {

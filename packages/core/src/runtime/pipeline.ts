@@ -228,6 +228,7 @@ class ComposedPipeline implements Pipeline {
       savesState,
       singlePass,
       firstSyncTimeoutMs,
+      retry: this.#options.retry ?? {},
       logger: this.#logger.child({ source: id }),
       emit: this.#hub.emit,
       onChange: () => this.#rebuild(),
@@ -243,6 +244,7 @@ class ComposedPipeline implements Pipeline {
       settle: { ...settleDefaults, ...settle, ...entry.settle },
       resyncMs: entry.resyncMs ?? resyncMs,
       gracePeriodMs,
+      retry: this.#options.retry ?? {},
       logger: this.#logger.child({ sink: id }),
       emit: this.#hub.emit,
     });

@@ -9,7 +9,7 @@ import type { PluginContext } from '../plugin/context.ts';
 import type { Logger } from '../plugin/logger.ts';
 import type { Plan, Sink, Warning } from '../plugin/sink.ts';
 import type { Emit } from './event-hub.ts';
-import type { SettleOptions } from './options.ts';
+import type { RetryOptions, SettleOptions } from './options.ts';
 import { settledAt } from './settle.ts';
 import type { SinkHealth, SinkStatus } from './status.ts';
 
@@ -19,6 +19,7 @@ export interface SinkRunnerOptions {
   readonly settle: Required<SettleOptions>;
   readonly resyncMs: number;
   readonly gracePeriodMs: number;
+  readonly retry: RetryOptions;
   readonly logger: Logger;
   readonly emit: Emit;
 }
@@ -174,7 +175,8 @@ export class SinkRunner {
   #fail(error: PipelineError, phase: 'plan' | 'apply'): void {
     this.#error = error;
     // The target moved under the plan: nothing is wrong with it, a new plan is all it takes. Once, without a wait.
-    const retryInMs = error.code === 'SINK_TARGET_CHANGED' && this.#attempts === 0 ? 0 : backoffMs(this.#attempts);
+    const retryInMs =
+      error.code === 'SINK_TARGET_CHANGED' && this.#attempts === 0 ? 0 : backoffMs(this.#attempts, this.#options.retry);
     this.#attempts += 1;
     this.#options.emit({ type: 'sink-error', sink: this.id, error, phase, attempt: this.#attempts, retryInMs });
     this.#planAt(Date.now() + retryInMs);
@@ -192,6 +194,7 @@ export class SinkRunner {
         emit({ type: 'sink-error', sink: this.id, error, phase: 'watch', attempt, retryInMs });
         return retryInMs;
       },
+      backoff: this.#options.retry,
       signal: context.signal,
     });
   }

@@ -8,7 +8,7 @@ import type { Snapshot, SourceUpdate } from '../plugin/source.ts';
 import type { Emit } from './event-hub.ts';
 import { GuardKeeper } from './guard-keeper.ts';
 import { Interner, type ServiceMap } from './intern.ts';
-import type { GuardOptions, LastKnownGood, LastKnownGoodStore, SourceEntry } from './options.ts';
+import type { GuardOptions, LastKnownGood, LastKnownGoodStore, RetryOptions, SourceEntry } from './options.ts';
 import { StateWriter } from './state-writer.ts';
 import type { SourceHealth, SourceStatus } from './status.ts';
 
@@ -25,6 +25,7 @@ export interface SourceRunnerOptions {
   /** A single pass does not wait for a source to recover: its first failure decides. */
   readonly singlePass: boolean;
   readonly firstSyncTimeoutMs: number;
+  readonly retry: RetryOptions;
   readonly logger: Logger;
   readonly emit: Emit;
   /** Called when `services` or `isDecided` changed. */
@@ -86,7 +87,7 @@ export class SourceRunner {
 
   /** Ends with the signal. Rejects when a source that never answered fails for good. */
   async run(signal: AbortSignal): Promise<void> {
-    const { entry, id, logger, firstSyncTimeoutMs } = this.#options;
+    const { entry, id, logger, firstSyncTimeoutMs, retry } = this.#options;
     await this.#loadRestored();
     const firstSyncTimer = setTimeout(() => this.#stopWaiting(), firstSyncTimeoutMs);
     try {
@@ -97,6 +98,7 @@ export class SourceRunner {
           this.#accept(update);
         },
         onFailure: (error, attempt, waitMs) => this.#fail(error, attempt, waitMs),
+        backoff: retry,
         signal,
       });
     } finally {
