@@ -27,6 +27,19 @@ const timeout: CommandOption = {
 /** In the order of the help. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    summary: 'play a cluster and its accidents in front of a real HAProxy, and count what clients notice',
+    description:
+      'Needs nothing but HAProxy, and uses only loopback addresses. Exits with 1 when a promise was not kept.',
+    options: [
+      { flags: '--quick', description: 'as fast as it goes, for tests' },
+      { flags: '--keep', description: 'go on running afterwards, to try things with curl' },
+      { flags: '--seed <number>', description: 'decides task ids, agents and small delays', default: '1' },
+      { flags: '--haproxy <program>', description: 'the HAProxy to start', default: 'haproxy' },
+    ],
+    load: () => import('./demo/command.ts'),
+  },
+  {
     name: 'init',
     summary: 'write a first signalbox.yaml, with comments',
     options: [

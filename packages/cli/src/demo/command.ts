@@ -1,0 +1,52 @@
+import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { watchInterrupts } from '../run-once.ts';
+import { createDemo } from './create-demo.ts';
+import { paces } from './pace.ts';
+import { createScript } from './script/script.ts';
+import { apps } from './stage/apps.ts';
+import { openStage } from './stage/open-stage.ts';
+import { renderPlayGuide } from './summary/play-guide.ts';
+import { renderSummary } from './summary/render-summary.ts';
+import { createScreen } from './view/screen.ts';
+import { chooseSymbols } from './view/symbols.ts';
+
+export interface DemoCommandOptions {
+  readonly quick?: boolean;
+  readonly keep?: boolean;
+  readonly seed: string;
+  readonly haproxy: string;
+}
+
+/** Resolves to 0 when every promise was kept, else to 1. With `--json` the summary is all that goes to stdout. */
+export async function execute(invocation: Invocation, options: DemoCommandOptions): Promise<ExitCode> {
+  const { host, json } = invocation;
+  const seed = readSeed(options.seed);
+  const pace = options.quick === true ? paces.quick : paces.full;
+  const look = { colors: json ? invocation.talkColors : invocation.colors, symbols: chooseSymbols(host.environment) };
+  const screen = createScreen(json ? host.stderr : host.stdout, look);
+  const { narrator } = screen;
+  const { signal, stop } = watchInterrupts(invocation);
+  try {
+    narrator.tell('note', 'starting a Marathon cluster, HAProxy, and Signalbox between them');
+    await using stage = await openStage({ seed, pace, program: options.haproxy, signal });
+    const acts = createScript(stage.addresses);
+    const ids = Object.values(apps).map(({ id }) => id);
+    await using demo = createDemo({ stage, acts, apps: ids, pace, seed, narrator, signal });
+    const summary = await screen.drawDuring(demo.picture, demo.play);
+    if (json) invocation.print(JSON.stringify(summary, undefined, 2));
+    else screen.print(`\n${renderSummary(summary, { ...look, width: screen.width })}`);
+    if (options.keep === true) {
+      screen.print(`\n${renderPlayGuide(stage)}\n`);
+      await demo.keepAsking();
+    }
+    return summary.kept ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    stop();
+  }
+}
+
+function readSeed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--seed expects a whole number of at most nine digits, not "${text}"`);
+}

@@ -1,0 +1,34 @@
+import { apps } from '../stage/apps.ts';
+import type { Act } from './act.ts';
+import { firstTaskOf } from './choose.ts';
+import { catchesUp, noFailedRequest, noReload, nothingForgotten, staleIsShown, trafficFollows } from './promises.ts';
+
+/** Marathon itself is in trouble; the traffic must not notice. */
+export const outageActs: readonly Act[] = [
+  {
+    title: 'Leader change',
+    story: 'another Marathon master leads; all event streams break',
+    promises: [noFailedRequest, noReload, nothingForgotten, catchesUp],
+    async perform({ cluster, catchUp, hold }) {
+      await cluster.changeLeader();
+      await hold();
+      await catchUp();
+    },
+  },
+  {
+    title: 'Marathon down and back',
+    story: `no master can be reached, while a task of ${apps.web.id} ends and another one starts`,
+    promises: [noFailedRequest, noReload, nothingForgotten, staleIsShown, trafficFollows, catchesUp],
+    async perform({ cluster, await: until, isSourceFresh, hold, catchUp, say }) {
+      cluster.setFault({ kind: 'refuse' });
+      await until('Marathon being seen as down', () => !isSourceFresh());
+      say('Marathon cannot be asked: what is known stays in force');
+      await cluster.killTask(firstTaskOf(cluster, apps.web.id).id);
+      await hold();
+      cluster.clearFaults();
+      say('Marathon is back');
+      await catchUp();
+      await hold();
+    },
+  },
+];

@@ -1,0 +1,83 @@
+import type { Colors } from '../../output/colors.ts';
+import { count, printable } from '../../output/text.ts';
+import { formatCount, formatSeconds, wrap } from '../view/fit.ts';
+import type { Symbols } from '../view/symbols.ts';
+import type { ActSummary, Summary } from './summary.ts';
+
+export interface SummaryLook {
+  readonly width: number;
+  readonly colors: Colors;
+  readonly symbols: Symbols;
+}
+
+const labelWidth = 18;
+
+const excuse =
+  'Cut off are only requests that were in flight when a task of their app died without notice, and that broke (no answer, or 502) within a second of it. Every other error and every 5xx counts as failed.';
+
+/** For people, in lines of at most the given width. */
+export function renderSummary(summary: Summary, look: SummaryLook): string {
+  const { colors } = look;
+  const { requests, reloads, runtimeApplies, acts } = summary;
+  const broken = acts.filter(({ kept }) => !kept).length;
+  const headline = summary.kept
+    ? colors.green(colors.bold('All promises were kept.'))
+    : colors.red(colors.bold(broken > 0 ? `Promises of ${count(broken, 'act')} were broken.` : 'Requests failed.'));
+  const reloading = acts.filter((act) => act.reloads > 0).map(({ title, reloads: times }) => `${times} for "${title}"`);
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      'requests',
+      `${formatCount(requests.sent)} sent, ${formatCount(requests.failed)} failed, ${formatCount(requests.cutOff)} cut off by a task that died`,
+    ],
+    [
+      'reloads',
+      `${reloads}${reloading.length > 0 ? `: ${reloading.join(', ')}` : ''}; ${count(runtimeApplies, 'change')} applied without`,
+    ],
+    [
+      'event to traffic',
+      describeDelays('eventToFirstAnswer', summary, 'from "running" to the first answer, checks included'),
+    ],
+    ['', describeDelays('eventToLastAnswer', summary, 'from "asked to end" to the last answer')],
+    ['time', `${formatSeconds(summary.durationMs)}, ${summary.proxy}, seed ${summary.seed}`],
+  ];
+  return [
+    headline,
+    '',
+    ...acts.flatMap((act) => renderAct(act, look)),
+    '',
+    ...facts.flatMap(([label, text]) => renderFact(label, text, look)),
+    '',
+    ...wrap(excuse, look.width).map(colors.dim),
+  ].join('\n');
+}
+
+function renderAct(
+  { title, kept, requests, reloads, promises, eventToFirstAnswer }: ActSummary,
+  look: SummaryLook,
+): string[] {
+  const { colors, symbols, width } = look;
+  const mark = kept ? colors.green(symbols.acts.kept) : colors.red(symbols.acts.broken);
+  const traffic = eventToFirstAnswer === null ? '' : `, traffic after ${eventToFirstAnswer.worstMs} ms`;
+  const cutOff = requests.cutOff === 0 ? '' : `, ${requests.cutOff} cut off`;
+  const numbers = `${requests.sent} requests, ${requests.failed} failed${cutOff}, ${count(reloads, 'reload')}${traffic}`;
+  const breaches = promises.flatMap(({ text, breach }) => (breach === undefined ? [] : [`${text}: ${breach}`]));
+  return [
+    `  ${mark} ${title.padEnd(22)} ${colors.dim(numbers)}`,
+    ...breaches.flatMap((breach) => wrap(printable(breach), width - 6).map((line) => `      ${colors.red(line)}`)),
+  ];
+}
+
+function renderFact(label: string, text: string, { colors, width }: SummaryLook): string[] {
+  return wrap(text, width - labelWidth - 2).map(
+    (line, index) => `  ${colors.dim((index === 0 ? label : '').padEnd(labelWidth))}${line}`,
+  );
+}
+
+function describeDelays(key: 'eventToFirstAnswer' | 'eventToLastAnswer', summary: Summary, what: string): string {
+  const delays = summary[key];
+  if (delays === null) return `none measured ${what}`;
+  const { worstMs, medianMs, tasks } = delays;
+  const act = summary.acts.find((each) => each[key]?.worstMs === worstMs);
+  const where = act === undefined ? '' : ` ("${act.title}")`;
+  return `${formatCount(worstMs)} ms at worst${where}, ${formatCount(medianMs)} ms in the median, ${what} (${count(tasks, 'task')})`;
+}
