@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { messageOf } from '@signalbox/core';
+import { exitCodes } from './exit-codes.ts';
 import { createProcessHost } from './host.ts';
 import { runProgram } from './program.ts';
 
@@ -9,6 +11,14 @@ for (const stream of [process.stdout, process.stderr]) {
     process.exit();
   });
 }
+
+// Thrown behind everybody's back, for example by a plugin in a callback. What state this leaves is unknown, so the process ends;
+// what was applied stays in force, and a supervisor starts it again.
+process.on('uncaughtException', (error) => {
+  const detail = process.argv.includes('debug') ? error.stack : 'see where it was thrown with --log-level debug';
+  process.stderr.write(`error: ${messageOf(error)}\n  hint: ${detail}\n`);
+  process.exit(exitCodes.failed);
+});
 
 process.exitCode = await runProgram(process.argv.slice(2), createProcessHost());
 // A plugin that left a timer behind must not keep the process; what was written goes out first.

@@ -94,9 +94,8 @@ async function readPlugin(
   } catch (error) {
     return void report(error, 'PLUGIN_INVALID');
   }
-  const before = problems.count;
   const options = readOptions(place, resolved.plugin, schema, problems);
-  if (problems.count > before) return undefined;
+  if (options === undefined) return undefined;
   try {
     const instance = resolved.plugin(options);
     return { kind, path, type, origin: resolved.origin, description: resolved.plugin.description, instance };
@@ -110,6 +109,7 @@ export function jsonSchemaOf(plugin: AnyPlugin): JsonSchema {
   return plugin.options['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
 }
 
+/** The options as the plugin takes them, or `undefined` when they cannot be used, which was reported then. */
 function readOptions(place: PluginPlace, plugin: AnyPlugin, schema: JsonSchema, problems: ProblemCollector): unknown {
   const written = entryOf(place.node, 'options');
   if (written !== undefined && written.kind !== 'map' && toData(written) !== null) return undefined;
@@ -118,8 +118,7 @@ function readOptions(place: PluginPlace, plugin: AnyPlugin, schema: JsonSchema, 
     written?.kind === 'map' ? written : { kind: 'map', range: place.node.range, entries: new Map() };
   const path = [...place.path, 'options'];
   const options = readValue(node, schema, path, problems);
-  validateAt(plugin.options, options, node, path, problems);
-  return options;
+  return validateAt(plugin.options, options, node, path, problems) === undefined ? undefined : options;
 }
 
 function entryOf(node: ConfigNode, key: string): ConfigNode | undefined {

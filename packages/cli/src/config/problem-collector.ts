@@ -61,7 +61,9 @@ export class ProblemCollector {
   /** Keeps a node's values out of every message and its text out of every line that is shown. */
   concealNode(node: ConfigNode): void {
     for (const scalar of scalarsOf(node)) {
-      this.#secretRanges.push(scalar.textRange);
+      // A mere reference gives nothing away, and helps to find the mistake. A default value in it may.
+      const text = this.#text.slice(scalar.textRange.start, scalar.textRange.end);
+      if (scalar.substituted !== 'whole' || text.includes(':-')) this.#secretRanges.push(scalar.textRange);
       if (scalar.value !== null && typeof scalar.value !== 'boolean') this.concealValue(String(scalar.value));
     }
   }

@@ -266,3 +266,33 @@ test('an empty file misses the three keys that every file has', async () => {
     3 problems in signalbox.yaml"
   `);
 });
+
+test('a missing variable is the only problem of its place, and a secret that is a mere reference is shown as such', async () => {
+  const text = await problemsOf(`version: 1
+sources:
+  a:
+    type: ./like.js
+    options:
+      urls: [http://a/]
+      auth: { username: a, password: "\${PASSWORD}" }
+  b:
+    type: ./like.js
+    options:
+      urls: [http://a/]
+      auth: { username: a, password: "\${EMPTY:-short}" }
+sinks: { b: { type: ./names.js, options: { path: x } } }
+`);
+  expect(text).toMatchInlineSnapshot(`
+    "signalbox.yaml:7:38 sources.a.options.auth.password: the variable PASSWORD is not set
+      7 |       auth: { username: a, password: "\${PASSWORD}" }
+        |                                      ^^^^^^^^^^^^^
+        = set it in the environment, or give a default: \${PASSWORD:-…}
+
+    signalbox.yaml:12:38 sources.b.options.auth.password: too small: expected string to have >=12 characters
+      12 |       auth: { username: a, password: ***************** }
+         |                                      ^^^^^^^^^^^^^^^^^
+         = the value comes from the \${…} that stands here
+
+    2 problems in signalbox.yaml"
+  `);
+});
