@@ -15,7 +15,7 @@ export interface App {
   /** Whether a readiness check gates the deployment that is under way now. */
   readonly awaitsReadiness: boolean;
   /** By task id; more than one result for a task are ANDed. */
-  readonly readiness: ReadonlyMap<string, boolean>;
+  readonly readiness: Readonly<Record<string, boolean>>;
   readonly tasks: readonly Task[];
 }
 
@@ -47,17 +47,18 @@ export interface MarathonHealthCheck {
   readonly maxConsecutiveFailures: number;
 }
 
+/** Every field is always there, absent values as undefined: the tens of thousands of a large cluster stay one hidden class. */
 export interface Task {
   readonly id: string;
   /** `TASK_…`; derived from `startedAt` for versions that send no state. */
   readonly state: string;
-  readonly host?: string;
+  readonly host: string | undefined;
   readonly ports: readonly number[];
   readonly addresses: readonly string[];
-  readonly version?: string;
-  readonly startedAtMs?: number;
-  readonly region?: string;
-  readonly zone?: string;
+  readonly version: string | undefined;
+  readonly startedAtMs: number | undefined;
+  readonly region: string | undefined;
+  readonly zone: string | undefined;
   /** What the results say by themselves; `unknown` also when there are none. */
   readonly verdict: Verdict;
 }

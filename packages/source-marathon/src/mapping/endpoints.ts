@@ -119,10 +119,10 @@ function portFor(index: number, app: App, definition: App, ports: readonly TaskP
 }
 
 function metadataOf(task: Task): Readonly<Record<string, string>> {
-  return {
-    ...(task.host !== undefined && { agent: task.host }),
-    ...(task.version !== undefined && { version: task.version }),
-    ...(task.region !== undefined && { region: task.region }),
-    ...(task.zone !== undefined && { zone: task.zone }),
-  };
+  const metadata: Record<string, string> = {};
+  if (task.host !== undefined) metadata.agent = task.host;
+  if (task.version !== undefined) metadata.version = task.version;
+  if (task.region !== undefined) metadata.region = task.region;
+  if (task.zone !== undefined) metadata.zone = task.zone;
+  return metadata;
 }

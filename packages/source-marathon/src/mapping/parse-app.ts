@@ -47,7 +47,7 @@ export function parseDefinition(value: unknown): App {
     ports: declaredPortsOf(value, mode),
     healthChecks: arrayOf(value.healthChecks).filter(isObject).map(parseHealthCheck),
     awaitsReadiness: arrayOf(value.readinessChecks).length > 0,
-    readiness: new Map(),
+    readiness: {},
     tasks: [],
   };
 }
@@ -74,7 +74,7 @@ function parseHealthCheck(check: JsonObject): MarathonHealthCheck {
   };
 }
 
-function readinessOf(results: unknown): ReadonlyMap<string, boolean> {
+function readinessOf(results: unknown): Readonly<Record<string, boolean>> {
   const readiness = new Map<string, boolean>();
   for (const result of arrayOf(results)) {
     if (!isObject(result)) continue;
@@ -82,7 +82,7 @@ function readinessOf(results: unknown): ReadonlyMap<string, boolean> {
     if (taskId === undefined) continue;
     readiness.set(taskId, (readiness.get(taskId) ?? true) && result.ready === true);
   }
-  return readiness;
+  return Object.fromEntries(readiness);
 }
 
 function byId(left: Task, right: Task): number {

@@ -6,22 +6,18 @@ export function parseTask(value: unknown): Task {
   if (!isObject(value)) throw new ShapeError('a task is not an object');
   const id = textOf(value.id);
   if (id === undefined) throw new ShapeError('a task has no id');
-  const host = textOf(value.host);
-  const version = textOf(value.version);
-  const region = textOf(value.region);
-  const zone = textOf(value.zone);
-  const startedAtMs = timeOf(value.startedAt);
+  const startedAt = textOf(value.startedAt);
   return {
     id,
     // Before 0.15.4 and in 1.0.0 to 1.1.1 there is no state, and `startedAt` is the only sign that a task runs.
-    state: textOf(value.state) ?? (textOf(value.startedAt) === undefined ? 'TASK_STAGING' : 'TASK_RUNNING'),
-    ...(host !== undefined && { host }),
+    state: textOf(value.state) ?? (startedAt === undefined ? 'TASK_STAGING' : 'TASK_RUNNING'),
+    host: textOf(value.host),
     ports: strictArrayOf(value.ports, 'ports').map((port) => numberOf(port) ?? 0),
-    addresses: arrayOf(value.ipAddresses).flatMap((entry) => textOf(isObject(entry) && entry.ipAddress) ?? []),
-    ...(version !== undefined && { version }),
-    ...(startedAtMs !== undefined && { startedAtMs }),
-    ...(region !== undefined && { region }),
-    ...(zone !== undefined && { zone }),
+    addresses: addressesOf(value.ipAddresses),
+    version: textOf(value.version),
+    startedAtMs: timeOf(startedAt),
+    region: textOf(value.region),
+    zone: textOf(value.zone),
     verdict: verdictOf(value.healthCheckResults),
   };
 }
@@ -42,4 +38,13 @@ export function verdictOf(results: unknown): Verdict {
     } else waiting = true;
   }
   return waiting ? 'unknown' : verdict;
+}
+
+function addressesOf(value: unknown): readonly string[] {
+  const addresses: string[] = [];
+  for (const entry of arrayOf(value)) {
+    const address = isObject(entry) ? textOf(entry.ipAddress) : undefined;
+    if (address !== undefined) addresses.push(address);
+  }
+  return addresses;
 }

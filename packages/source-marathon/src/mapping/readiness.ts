@@ -7,5 +7,6 @@ import type { App, Task } from './app.ts';
  */
 export function isReady(task: Task, app: App, wasReady: boolean): boolean {
   if (!app.awaitsReadiness) return true;
-  return app.readiness.get(task.id) ?? (wasReady || task.version !== app.version);
+  const result = Object.hasOwn(app.readiness, task.id) ? app.readiness[task.id] : undefined;
+  return result ?? (wasReady || task.version !== app.version);
 }

@@ -8,8 +8,8 @@ export interface PortAddress {
 
 /** Where one declared port of one task can be reached. Both sides may be missing. */
 export interface TaskPort {
-  readonly host?: PortAddress;
-  readonly container?: PortAddress;
+  readonly host: PortAddress | undefined;
+  readonly container: PortAddress | undefined;
 }
 
 /** Which side of the network the balancer stands on. */
@@ -23,7 +23,7 @@ export function taskPortsOf(task: Task, definition: Pick<App, 'mode' | 'ports'>)
     const hostPort = port.hasHostPort ? task.ports[allocated++] : undefined;
     const host = task.host !== undefined && isPort(hostPort) ? { address: task.host, port: hostPort } : undefined;
     const container = definition.mode === 'container' ? containerSideOf(task, port, hostPort) : undefined;
-    return { ...(host !== undefined && { host }), ...(container !== undefined && { container }) };
+    return { host, container };
   });
 }
 

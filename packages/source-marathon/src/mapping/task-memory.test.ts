@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from './app.ts';
+import { parseTask } from './parse-task.ts';
 import { TaskLedger } from './task-memory.ts';
 
-const running: Task = { id: 'a', state: 'TASK_RUNNING', ports: [], addresses: [], verdict: 'unknown' };
+const running = parseTask({ id: 'a', state: 'TASK_RUNNING' });
 
 describe('what to believe about a task', () => {
   it('is the event, over an answer that was asked for before it or shortly after', () => {

@@ -68,6 +68,11 @@ export class TaskLedger implements TaskMemory {
     }
   }
 
+  /** Whether events decide, or have just ceased to decide, what is believed about one of these tasks. */
+  hasNews(tasks: readonly Task[]): boolean {
+    return this.#stated.size > 0 && tasks.some((task) => this.#stated.has(task.id));
+  }
+
   stateOf(task: Task): string {
     const stated = this.#stated.get(task.id);
     // An event that says RUNNING brings no ports or addresses of its own: the next answer does.

@@ -7,6 +7,7 @@ import { servicesOf } from '../mapping/services.ts';
 import type { AddressPreference } from '../mapping/task-addresses.ts';
 import { TaskLedger } from '../mapping/task-memory.ts';
 import { IntendedLosses } from './intended-losses.ts';
+import { ServiceList } from './service-list.ts';
 
 interface Entry {
   readonly app: App;
@@ -34,7 +35,7 @@ export class AppRegistry {
   readonly #losses = new IntendedLosses();
   /** Reason last given for an app that cannot be read, so that each is told once. */
   readonly #unreadable = new Map<string, string>();
-  #order: readonly string[] | undefined;
+  readonly #list = new ServiceList();
   #changed = false;
 
   constructor(options: AppRegistryOptions) {
@@ -59,10 +60,8 @@ export class AppRegistry {
 
   /** All services in the order of app ids and ports. */
   snapshot(): Snapshot {
-    this.#order ??= [...this.#entries.keys()].sort();
     this.#changed = false;
-    const services = this.#order.flatMap((id) => this.#entries.get(id)?.services ?? []);
-    return { services, intended: this.#losses.current(this.#entries.values()) };
+    return { services: this.#list.current(this.#entries), intended: this.#losses.current() };
   }
 
   /**
@@ -114,9 +113,9 @@ export class AppRegistry {
     if (entry === undefined) return;
     if (stated || this.#losses.isDeletionStated(id)) this.#losses.addServices(entry.services, this.#options.now());
     this.#entries.delete(id);
-    this.#order = undefined;
+    this.#list.rebuild();
+    this.#losses.setAsIntended(entry.asIntended, none);
     this.#changed = true;
-    this.#losses.invalidate();
   }
 
   /** Marathon announced that this app is being deleted; only its absence later makes it so. */
@@ -204,17 +203,17 @@ export class AppRegistry {
       reviewAtMs: mapped.reviewAtMs ?? Number.POSITIVE_INFINITY,
       definitions,
     });
-    if (before === undefined) this.#order = undefined;
-    else {
+    if (before !== undefined) {
       // The app is there and no longer declares the port: that is somebody's will.
       const gone = before.services.filter(({ id }) => !services.some((service) => service.id === id));
       this.#losses.addServices(gone, now());
     }
-    if (before === undefined || !isSameList(before.services, services)) this.#changed = true;
-    if (before === undefined || !isSameSet(before.asIntended, mapped.asIntended)) {
+    if (before === undefined || !isSameList(before.services, services)) {
       this.#changed = true;
-      this.#losses.invalidate();
+      this.#list.replace(app.id, before?.services.length, services);
+      this.#losses.forgetServices(services);
     }
+    if (this.#losses.setAsIntended(before?.asIntended ?? none, mapped.asIntended)) this.#changed = true;
   }
 
   #reportUnreadable(id: string | undefined, error: unknown): string {
@@ -235,6 +234,4 @@ function isSameList(left: readonly unknown[], right: readonly unknown[]): boolea
   return left.length === right.length && left.every((item, index) => item === right[index]);
 }
 
-function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  return left.size === right.size && [...left].every((item) => right.has(item));
-}
+const none: ReadonlySet<string> = new Set();

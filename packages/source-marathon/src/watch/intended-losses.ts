@@ -9,11 +9,31 @@ export class IntendedLosses {
   readonly #services = new Map<string, number>();
   /** Ids of apps of which an event said that they are being deleted. */
   readonly #deletions = new Map<string, number>();
-  #current: ReadonlySet<string> | undefined;
+  /** Both kinds of ids together; copied before it is changed once it was given out. */
+  #all = new Set<string>();
+  #given = false;
+
+  /** @returns whether it made a difference */
+  setAsIntended(before: ReadonlySet<string>, after: ReadonlySet<string>): boolean {
+    const added = [...after].filter((id) => !this.#all.has(id));
+    const dropped = [...before].filter((id) => !after.has(id) && !this.#services.has(id));
+    if (added.length === 0 && dropped.length === 0) return false;
+    const all = this.#writable();
+    for (const id of added) all.add(id);
+    for (const id of dropped) all.delete(id);
+    return true;
+  }
 
   addServices(services: readonly Service[], nowMs: number): void {
-    for (const { id } of services) this.#services.set(id, nowMs);
-    if (services.length > 0) this.invalidate();
+    for (const { id } of services) {
+      this.#services.set(id, nowMs);
+      this.#writable().add(id);
+    }
+  }
+
+  /** A service that exists again is judged by its definition alone; call this before {@link setAsIntended}. */
+  forgetServices(services: readonly Service[]): void {
+    for (const { id } of services) if (this.#services.delete(id)) this.#writable().delete(id);
   }
 
   stateDeletion(appId: string, nowMs: number): void {
@@ -33,27 +53,18 @@ export class IntendedLosses {
     for (const [id, atMs] of this.#services) {
       if (atMs + rememberForMs >= nowMs) continue;
       this.#services.delete(id);
-      this.invalidate();
+      this.#writable().delete(id);
     }
   }
 
-  invalidate(): void {
-    this.#current = undefined;
+  current(): ReadonlySet<string> {
+    this.#given = true;
+    return this.#all;
   }
 
-  /** Rebuilt only after something was added or dropped: with 10,000 services that is most of the cost of a snapshot. */
-  current(
-    entries: Iterable<{ readonly services: readonly Service[]; readonly asIntended: ReadonlySet<string> }>,
-  ): ReadonlySet<string> {
-    if (this.#current !== undefined) return this.#current;
-    const intended = new Set<string>();
-    for (const entry of entries) {
-      // A service that exists again is judged by its definition alone.
-      for (const { id } of entry.services) this.#services.delete(id);
-      for (const id of entry.asIntended) intended.add(id);
-    }
-    for (const id of this.#services.keys()) intended.add(id);
-    this.#current = intended;
-    return intended;
+  #writable(): Set<string> {
+    if (this.#given) this.#all = new Set(this.#all);
+    this.#given = false;
+    return this.#all;
   }
 }
