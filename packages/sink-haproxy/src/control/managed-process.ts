@@ -132,7 +132,8 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
     const processes = await waitForWorker(pid, endAtMs, signal);
     if (processes !== undefined) return { adopted: false, processes };
     const ended = !isProcessAlive(pid);
-    if (!ended) signalProcess(pid, 'SIGKILL');
+    // With its workers: it leads their process group.
+    if (!ended) signalProcess(-pid, 'SIGKILL');
     throw new SinkError(
       `starting HAProxy: it ${ended ? 'ended at once' : `did not serve within ${timeoutMs} ms and was killed`}`,
       {
