@@ -75,6 +75,7 @@ test('the TypeScript example compiles against the packed declarations, and runs'
     noUncheckedIndexedAccess: true,
     rewriteRelativeImportExtensions: true,
     skipLibCheck: false,
+    rootDir: 'pipeline',
     outDir: 'pipeline/dist',
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['pipeline/*.ts'] }));

@@ -1,5 +1,5 @@
-import { runProgram } from '../../../packages/cli/src/program.ts';
 import { commandTable } from '../../../packages/cli/src/command-table.ts';
+import { runProgram } from '../../../packages/cli/src/program.ts';
 
 /** The help texts, as the program prints them. */
 export async function describeCommands(): Promise<string> {

@@ -5,8 +5,18 @@ import { transformCases } from '../../../packages/testkit/src/contracts/transfor
 
 /** The promises of plugins, as the contract suites test them. */
 export function describeContracts(): string {
-  const sections = { 'Every plugin': pluginCases, 'Every source': sourceCases, 'Every transform': transformCases, 'Every sink': sinkCases };
+  const sections = {
+    'Every plugin': pluginCases,
+    'Every source': sourceCases,
+    'Every transform': transformCases,
+    'Every sink': sinkCases,
+  };
   return Object.entries(sections)
-    .map(([title, cases]) => `## ${title}\n\n${Object.keys(cases).map((name) => `- ${name}`).join('\n')}`)
+    .map(
+      ([title, cases]) =>
+        `## ${title}\n\n${Object.keys(cases)
+          .map((name) => `- ${name}`)
+          .join('\n')}`,
+    )
     .join('\n\n');
 }

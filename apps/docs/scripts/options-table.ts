@@ -31,12 +31,19 @@ export function optionsTable(schema: JsonSchema): string {
   const lines = rows.map(({ option, type, fallback, description }) =>
     [`\`${option}\``, type, fallback, description].map(escapeCell).join(' | '),
   );
-  return ['| Option | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...lines.map((line) => `| ${line} |`)].join(
-    '\n',
-  );
+  return [
+    '| Option | Type | Default | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...lines.map((line) => `| ${line} |`),
+  ].join('\n');
 }
 
-function* listRows(schema: JsonSchema, prefix: string, root: JsonSchema, above: ReadonlySet<JsonSchema>): Iterable<Row> {
+function* listRows(
+  schema: JsonSchema,
+  prefix: string,
+  root: JsonSchema,
+  above: ReadonlySet<JsonSchema>,
+): Iterable<Row> {
   if (above.has(schema)) return;
   const within = new Set([...above, schema]);
   for (const [name, given] of Object.entries(schema.properties ?? {})) {
@@ -49,16 +56,19 @@ function* listRows(schema: JsonSchema, prefix: string, root: JsonSchema, above: 
       fallback: describeDefault(property, duration, schema.required?.includes(name) ?? false),
       description: `${given.description ?? property.description ?? ''}${property.writeOnly === true ? ' *Secret.*' : ''}`,
     };
-    for (const [nested, suffix] of listNested(property, root)) yield* listRows(nested, `${option}${suffix}.`, root, within);
+    for (const [nested, suffix] of listNested(property, root))
+      yield* listRows(nested, `${option}${suffix}.`, root, within);
   }
 }
 
 function* listNested(schema: JsonSchema, root: JsonSchema): Iterable<readonly [JsonSchema, string]> {
   for (const branch of [schema, ...(schema.anyOf ?? schema.oneOf ?? [])].map((each) => resolve(each, root))) {
     if (branch.properties !== undefined) yield [branch, ''];
-    if (branch.items !== undefined) for (const [nested, suffix] of listNested(resolve(branch.items, root), root)) yield [nested, `[]${suffix}`];
+    if (branch.items !== undefined)
+      for (const [nested, suffix] of listNested(resolve(branch.items, root), root)) yield [nested, `[]${suffix}`];
     if (typeof branch.additionalProperties === 'object') {
-      for (const [nested, suffix] of listNested(resolve(branch.additionalProperties, root), root)) yield [nested, `.<name>${suffix}`];
+      for (const [nested, suffix] of listNested(resolve(branch.additionalProperties, root), root))
+        yield [nested, `.<name>${suffix}`];
     }
   }
 }
@@ -74,7 +84,8 @@ function describeType(given: JsonSchema, root: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ');
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches !== undefined) return [...new Set(branches.map((branch) => describeType(branch, root)))].join(' or ');
-  if (schema.type === 'array') return `list of ${schema.items === undefined ? 'anything' : describeType(schema.items, root)}`;
+  if (schema.type === 'array')
+    return `list of ${schema.items === undefined ? 'anything' : describeType(schema.items, root)}`;
   if (schema.type === 'object') return 'map';
   return String(schema.type ?? 'any');
 }

@@ -26,7 +26,10 @@ describeSourceContract('hosts', {
       async setServices(population) {
         text = Object.entries(population)
           .map(([name, count], index) => {
-            const addresses = Array.from({ length: count }, (_, instance) => `127.0.0.1:${9000 + 100 * index + instance}`);
+            const addresses = Array.from(
+              { length: count },
+              (_, instance) => `127.0.0.1:${9000 + 100 * index + instance}`,
+            );
             return `${name} ${10_000 + index} ${addresses.join(' ')}\n`;
           })
           .join('');
