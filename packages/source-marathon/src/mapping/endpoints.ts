@@ -84,9 +84,11 @@ function conditionOf(
   app: App,
   { memory, nowMs }: EndpointsContext,
 ): Health | { readonly reviewAtMs: number } {
-  const ready = isReady(task, app, memory.wasReady(task.id));
-  memory.noteReady(task.id, ready);
-  if (!ready) return { reviewAtMs: Number.POSITIVE_INFINITY };
+  if (app.awaitsReadiness) {
+    const ready = isReady(task, app, memory.wasReady(task.id));
+    memory.noteReady(task.id, ready);
+    if (!ready) return { reviewAtMs: Number.POSITIVE_INFINITY };
+  }
   if (definition.healthChecks.length === 0) return 'healthy';
   const verdict = memory.judge(task, task.verdict);
   if (verdict !== undefined) return verdict;
