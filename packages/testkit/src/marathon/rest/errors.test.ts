@@ -96,6 +96,17 @@ test('embed is repeated, not separated by commas', async () => {
   );
 });
 
+test('one app and the apps of a group show more than what is asked for, never less', async () => {
+  const read = async (path: string) => (await (await fetch(url(path))).json()) as { app: object; '*': object[] };
+  const always = ['tasks', 'tasksRunning', 'deployments'];
+  const asked = '?embed=apps.readiness';
+  expect(Object.keys((await read('/v2/apps/other')).app)).toEqual(expect.arrayContaining(always));
+  expect(Object.keys((await read('/v2/apps/other')).app)).not.toContain('readinessCheckResults');
+  const both = [...always, 'readinessCheckResults'];
+  expect(Object.keys((await read(`/v2/apps/other${asked}`)).app)).toEqual(expect.arrayContaining(both));
+  expect(Object.keys((await read(`/v2/apps/shop/*${asked}`))['*'][0]!)).toEqual(expect.arrayContaining(both));
+});
+
 test('answers are compressed when that is accepted', async () => {
   const encodingOf = (accepted: string) =>
     new Promise((resolve) => {

@@ -44,7 +44,7 @@ export function answerApp(cluster: Cluster, request: RestRequest): RestAnswer {
 
   switch (method) {
     case 'GET':
-      return path.endsWith('/*') ? answerGroupApps(cluster, path, request) : answerOneApp(cluster, path);
+      return path.endsWith('/*') ? answerGroupApps(cluster, path, request) : answerOneApp(cluster, path, request);
     case 'PUT':
     case 'PATCH':
       return putApp(cluster, path, request);
@@ -69,14 +69,17 @@ function searchApps(cluster: Cluster, query: URLSearchParams): App[] {
   );
 }
 
-function answerOneApp(cluster: Cluster, appId: string): RestAnswer {
+/** What the routes for one app and for one group show whatever is asked (`show` in MS/api/v2/AppsResource.scala). */
+const shownAlways = { counts: true, deployments: true, tasks: true, lastTaskFailure: true };
+
+function answerOneApp(cluster: Cluster, appId: string, request: RestRequest): RestAnswer {
   const app = requireApp(cluster, appId);
-  const embed = parseEmbed([], { counts: true, deployments: true, tasks: true, lastTaskFailure: true });
+  const embed = parseEmbed(request.query.getAll('embed'), shownAlways);
   return answerJson(200, { app: toAppInfoJson(cluster, app, embed) });
 }
 
 function answerGroupApps(cluster: Cluster, path: string, request: RestRequest): RestAnswer {
-  const embed = parseEmbed(request.query.getAll('embed'), { counts: true, deployments: true });
+  const embed = parseEmbed(request.query.getAll('embed'), shownAlways);
   const apps = [...cluster.apps.values()].filter((app) => app.spec.id.startsWith(path.slice(0, -1)));
   return answerJson(200, { '*': apps.map((app) => toAppInfoJson(cluster, app, embed)) });
 }
