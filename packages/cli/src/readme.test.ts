@@ -5,12 +5,12 @@ import { exitCodeMeanings } from './exit-codes.ts';
 import { runCommand } from './testing/fake-host.ts';
 import { createFolder } from './testing/workspace.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replace(/ +/g, ' ');
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const tables = readme.replaceAll('`', '').replace(/ +/g, ' ');
 
 test('the README names every command and every exit code with its meaning', () => {
-  for (const { name } of commandTable) expect(readme).toContain(`\n| \`${name}\` |`);
-  for (const [code, meaning] of exitCodeMeanings)
-    expect(readme.replaceAll('`', '')).toContain(`\n| ${code} | ${meaning} |`);
+  for (const { name } of commandTable) expect(tables).toContain(`\n| ${name} |`);
+  for (const [code, meaning] of exitCodeMeanings) expect(tables).toContain(`\n| ${code} | ${meaning} |`);
 });
 
 test('the file in the README is valid', async () => {
