@@ -40,8 +40,7 @@ function createHaproxySink(settings: Settings): RenderingSink {
         if (settings.manage?.onExit === 'stop') {
           await state.managed?.stop({ signal: AbortSignal.timeout(stopTimeoutMs) });
         }
-        await state.lock?.[Symbol.asyncDispose]();
-        state.lock = undefined;
+        await state.lock.release();
       }
     },
   };

@@ -1,16 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Service } from '@signalbox/core';
-import { SinkError } from '@signalbox/core';
-import {
-  acquireOwnerLock,
-  createLastGood,
-  createReloadGate,
-  type LastGood,
-  type OwnerLock,
-  type ReloadGate,
-} from '@signalbox/sink-kit';
+import type { Service, SinkError } from '@signalbox/core';
+import { createLastGood, createReloadGate, type LastGood, type ReloadGate } from '@signalbox/sink-kit';
 import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
+import { createTargetLock, type TargetLock } from './apply/target-lock.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
@@ -31,6 +23,7 @@ export interface SinkState {
   readonly retirement: Retirement;
   readonly follower: FileFollower;
   readonly gate: ReloadGate;
+  readonly lock: TargetLock;
   readonly lastGood: LastGood;
   readonly managed: ManagedProcess | undefined;
   /** The process as we left it; undefined while nobody knows. */
@@ -51,9 +44,8 @@ export interface SinkState {
   mapsVersion: number | undefined;
   /** Why the next plan reloads although the structure is the same. */
   reloadReason: string | undefined;
-  /** A structure that HAProxy did not take, with the reason and the time from which it may be tried again. */
-  poisoned: { readonly hash: string; readonly error: SinkError; readonly untilMs: number } | undefined;
-  lock: OwnerLock | undefined;
+  /** A structure that HAProxy did not take, with the reason. */
+  poisoned: { readonly hash: string; readonly error: SinkError } | undefined;
   /** Rises with every transaction; with {@link writerId} it makes a revision that nobody else leaves. */
   revision: number;
   readonly writerId: string;
@@ -69,6 +61,7 @@ export function createSinkState(settings: Settings): SinkState {
     judge: createJudge(settings),
     retirement: createRetirement(settings),
     follower: createFileFollower(settings),
+    lock: createTargetLock(runDirectory),
     gate: createReloadGate({
       minIntervalMs: settings.reload.minIntervalMs,
       jitter:
@@ -90,27 +83,7 @@ export function createSinkState(settings: Settings): SinkState {
     mapsVersion: undefined,
     reloadReason: undefined,
     poisoned: undefined,
-    lock: undefined,
     revision: 0,
     writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
   };
-}
-
-/** Takes the target for this Signalbox; a second one on the same files is refused. */
-export async function ensureLock(state: SinkState): Promise<void> {
-  if (state.lock !== undefined && (await state.lock.isHeld())) return;
-  const { runDirectory } = state.settings;
-  try {
-    await mkdir(runDirectory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new SinkError(`creating the run directory ${JSON.stringify(runDirectory)}`, {
-      code: 'SINK_REFUSED',
-      cause: error,
-      hint: 'set `runDirectory` to a folder that Signalbox may write',
-    });
-  }
-  state.lock = await acquireOwnerLock({
-    path: join(runDirectory, 'lock'),
-    ownerId: `signalbox, process ${process.pid}`,
-  });
 }

@@ -1,11 +1,10 @@
-import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from './support/bench.ts';
 import { startLoad } from './support/load.ts';
 import { freePort, request, startOrigin } from './support/origins.ts';
 import { makeEndpoint, makeService, sync } from './support/services.ts';
+import { makeStrictHaproxy } from './support/strict-haproxy.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -98,7 +97,7 @@ describe('a candidate that HAProxy refuses', () => {
   it('is put right by leaving out the guilty service, which is named with its words', async () => {
     await using one = await startOrigin('one');
     const ports = [await freePort(), await freePort(), await freePort()];
-    const sink = bench.createSink({ binary: await strictHaproxy('a_b-guilty') });
+    const sink = bench.createSink({ binary: await makeStrictHaproxy(bench.directory, 'a_b-guilty') });
     const services = ['a:/fine#0', 'b:/guilty#0', 'c:/fine#0'].map((id, index) =>
       makeService(id, { port: ports[index]!, endpoints: [makeEndpoint(one.port)] }),
     );
@@ -149,26 +148,11 @@ describe('a reload that fails', () => {
     expect(await bench.readConfig()).toBe(config);
     expect((await request(port)).body).toBe('one');
     const startMs = performance.now();
-    await expect((await sink.plan(catalog, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
+    const next = bench.catalog(shop);
+    await expect((await sink.plan(next, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
     expect(performance.now() - startMs).toBeLessThan(1_000);
     await new Promise((resolve) => squatter.close(resolve));
+    await (await sink.plan(next, bench.context)).apply();
+    expect(await bench.readConfig()).not.toBe(config);
   });
 });
-
-/** HAProxy with a check that refuses every file with the word given. */
-async function strictHaproxy(word: string): Promise<string> {
-  const path = join(bench.directory, 'strict-haproxy');
-  const script = [
-    '#!/bin/sh',
-    'if [ "$1" = "-c" ]; then',
-    '  for file; do :; done',
-    `  if grep -q '${word}' "$file"; then`,
-    '    echo "[ALERT]    (1) : config : no such thing" >&2; exit 1',
-    '  fi',
-    'fi',
-    'exec haproxy "$@"',
-  ];
-  await writeFile(path, `${script.join('\n')}\n`);
-  await chmod(path, 0o755);
-  return path;
-}

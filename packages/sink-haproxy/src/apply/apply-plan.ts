@@ -10,7 +10,7 @@ import { readMark } from '../observed/observe.ts';
 import { toRunning } from '../observed/running.ts';
 import type { RuntimeChange } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
-import { ensureLock, type SinkState } from '../sink-state.ts';
+import type { SinkState } from '../sink-state.ts';
 import { changeStructure } from './change-structure.ts';
 import { runTransaction } from './run-transaction.ts';
 
@@ -24,6 +24,8 @@ export interface ApplyInput {
   readonly structureMatches: boolean;
   readonly reload: boolean;
   readonly refusal: SinkError | undefined;
+  /** The same catalog was planned before: what failed for it may be tried again. */
+  readonly again: boolean;
   readonly staleFiles: boolean;
   /** Of the configuration as it was planned for; undefined when there was none or no file is written. */
   readonly configHash: string | undefined;
@@ -34,11 +36,14 @@ export interface ApplyInput {
  * process still lacks.
  */
 export async function applyPlan(state: SinkState, input: ApplyInput, signal: AbortSignal): Promise<void> {
-  await ensureLock(state);
+  signal.throwIfAborted();
+  // From the first command on it goes to the end, old or new and never between: every step has a time-out of its own.
+  const unstoppable = new AbortController().signal;
+  await state.lock.ensure();
   const { desired, hash, target } = input;
   if (input.reload || input.staleFiles) await assertSameFile(state, input.configHash);
   if (target.kind === 'running') {
-    if (input.runtime.length === 0) await assertSameProcess(state, input.mark, signal);
+    if (input.runtime.length === 0) await assertSameProcess(state, input.mark, unstoppable);
     if (input.structureMatches && state.running?.hash !== hash) state.running = toRunning(desired, hash);
     try {
       const { observed } = target;
@@ -46,7 +51,7 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
       await runTransaction(
         state,
         { desired, observed, mark, changes: input.runtime, structureMatches: input.structureMatches },
-        signal,
+        unstoppable,
       );
     } catch (error) {
       if (isPipelineError(error) && error.code === 'SINK_APPLY_FAILED') {
@@ -55,7 +60,7 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
       throw error;
     }
   }
-  if (input.reload) await reload(state, input, signal);
+  if (input.reload) await reload(state, input, unstoppable);
   else if (input.staleFiles) await writeFiles(state, input);
   state.touched.clear();
   state.mapsVersion = desired.structureVersion;
@@ -63,11 +68,11 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
 
 async function reload(
   state: SinkState,
-  { desired, hash, target, refusal }: ApplyInput,
+  { desired, hash, target, refusal, again }: ApplyInput,
   signal: AbortSignal,
 ): Promise<void> {
   if (refusal !== undefined) throw refusal;
-  const observed = await changeStructure(state, { desired, hash, start: target.kind === 'stopped' }, signal);
+  const observed = await changeStructure(state, { desired, hash, start: target.kind === 'stopped', again }, signal);
   state.reloadReason = undefined;
   const changes = diffRuntime(state, desired, observed, {
     backends: desired.backends.keys(),
@@ -87,7 +92,7 @@ async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Prom
   }
   state.running = toRunning(desired, hash);
   state.follower.follow(state.running);
-  await state.follower.flush();
+  await state.follower.flush(true);
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

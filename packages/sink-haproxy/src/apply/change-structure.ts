@@ -18,11 +18,11 @@ export interface StructureChange {
   readonly hash: string;
   /** True when there is no process yet and we start it. */
   readonly start: boolean;
+  /** Tries again what was not taken before. */
+  readonly again: boolean;
 }
 
 const confirmTimeoutMs = 15_000;
-/** A structure that was not taken is tried again after this, in case the reason lay elsewhere (a port that got free). */
-const poisonMs = 60_000;
 
 /**
  * Puts the files in place and makes HAProxy read them. When it does not take them, the files are as they were before, byte for byte.
@@ -35,7 +35,8 @@ export async function changeStructure(
   signal: AbortSignal,
 ): Promise<Observed> {
   const { poisoned } = state;
-  if (poisoned?.hash === change.hash && performance.now() < poisoned.untilMs) throw poisoned.error;
+  // Endpoints come and go many times a second; a structure that was not taken is not tried again with each of them.
+  if (poisoned?.hash === change.hash && !change.again) throw poisoned.error;
   let observed: Observed | undefined;
   await state.gate.run(async (gateSignal) => {
     observed = await replaceFiles(state, change, gateSignal);
@@ -74,7 +75,7 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
     await state.lastGood.restore(backup);
     if (isAbortError(error, signal)) throw error;
     const failure = await describeFailure(state, before?.mark, error);
-    state.poisoned = { hash: change.hash, error: failure, untilMs: performance.now() + poisonMs };
+    state.poisoned = { hash: change.hash, error: failure };
     throw failure;
   }
 }
@@ -147,7 +148,7 @@ async function describeFailure(state: SinkState, before: ProcessMark | undefined
   const options = {
     cause: error,
     ...(output === undefined ? {} : { output }),
-    hint: 'look at the log of HAProxy; it is tried again in a minute, or when the services change',
+    hint: 'look at the log of HAProxy; it is tried again',
   };
   if (before === undefined) {
     return isPipelineError(error) && error.code !== 'PLUGIN_FAILED'

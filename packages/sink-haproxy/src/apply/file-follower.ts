@@ -1,4 +1,4 @@
-import { sha256, writeFileSet } from '@signalbox/sink-kit';
+import { hashFile, sha256, writeFileSet } from '@signalbox/sink-kit';
 import type { Running } from '../observed/running.ts';
 import { renderFiles } from '../render/config.ts';
 import type { Settings } from '../settings.ts';
@@ -10,8 +10,8 @@ import type { Settings } from '../settings.ts';
 export interface FileFollower {
   /** The files follow within 250 ms, however many changes come. */
   follow(running: Running): void;
-  /** Writes now what is due. */
-  flush(): Promise<void>;
+  /** Writes now what is due; with `overwrite` also over what others wrote. */
+  flush(overwrite?: boolean): Promise<void>;
   /** What is due is out of date: another hand writes all files. */
   cancel(): void;
   /** Files were written by others of us. */
@@ -24,7 +24,7 @@ export interface FileFollower {
   readonly error: unknown;
 }
 
-const lagMs = 250;
+export const followLagMs = 250;
 
 export function createFileFollower(settings: Settings): FileFollower {
   const written = new Map<string, string>();
@@ -33,10 +33,16 @@ export function createFileFollower(settings: Settings): FileFollower {
   let writing: Promise<void> = Promise.resolve();
   let failure: unknown;
 
-  const write = async (): Promise<void> => {
+  const isForeign = async (): Promise<boolean> => {
+    const last = written.get(settings.configPath);
+    return last !== undefined && (await hashFile(settings.configPath)) !== last;
+  };
+  const write = async (overwrite: boolean): Promise<void> => {
     const running = due;
     if (running === undefined) return;
     due = undefined;
+    // What others wrote is left for the next plan, which says so before it is replaced.
+    if (!overwrite && (await isForeign())) return;
     const files = renderFiles(running.desired, settings, { hash: running.hash });
     try {
       await writeFileSet([...files].map(([path, content]) => ({ path, content })));
@@ -52,9 +58,9 @@ export function createFileFollower(settings: Settings): FileFollower {
     clearTimeout(timer);
     timer = undefined;
   };
-  const flush = (): Promise<void> => {
+  const flush = (overwrite = false): Promise<void> => {
     stop();
-    writing = writing.catch(() => {}).then(write);
+    writing = writing.catch(() => {}).then(() => write(overwrite));
     return writing;
   };
 
@@ -62,7 +68,7 @@ export function createFileFollower(settings: Settings): FileFollower {
     follow(running) {
       due = running;
       // The error is kept for the next plan, which reports and repairs it.
-      timer ??= setTimeout(() => void flush().catch(() => {}), lagMs);
+      timer ??= setTimeout(() => void flush().catch(() => {}), followLagMs);
     },
     flush,
     cancel() {

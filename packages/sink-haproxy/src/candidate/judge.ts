@@ -12,9 +12,16 @@ export type Verdict =
   | { readonly kind: 'guilty'; readonly backends: ReadonlyMap<Backend, string> }
   | { readonly kind: 'refused'; readonly error: SinkError };
 
+export interface Candidate {
+  readonly desired: Desired;
+  readonly hash: string;
+  /** Asks again when the last verdict was not good. */
+  readonly again: boolean;
+}
+
 /** Remembers verdicts, so that a check (0.8 s at 10,000 backends) runs once for each structure. */
 export interface Judge {
-  judge(desired: Desired, hash: string, signal: AbortSignal): Promise<Verdict>;
+  judge(candidate: Candidate, signal: AbortSignal): Promise<Verdict>;
 }
 
 /** Enough for a candidate and its way back. */
@@ -23,9 +30,9 @@ const remembered = 8;
 export function createJudge(settings: Settings): Judge {
   const verdicts = new Map<string, Verdict>();
   return {
-    async judge(desired, hash, signal) {
+    async judge({ desired, hash, again }, signal) {
       const known = verdicts.get(hash);
-      if (known !== undefined) return known;
+      if (known !== undefined && (known.kind === 'good' || !again)) return known;
       const verdict = await reach(desired, settings, signal);
       verdicts.set(hash, verdict);
       const [oldest] = verdicts.keys();

@@ -6,6 +6,7 @@ import { describeBackendSettings } from './backend-settings.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
+import { inQuotes, oneLine } from './one-line.ts';
 import { claimRoutes, type RouteClaim } from './routes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
@@ -27,7 +28,7 @@ export type LookUp = (hostname: string) => string | undefined;
 export function describeService(service: Service, settings: Settings, lookUp: LookUp): ServiceUnit {
   const warnings: Warning[] = [];
   const warn = (message: string): void => {
-    warnings.push({ message, service: service.id });
+    warnings.push({ message: oneLine(message), service: service.id });
   };
   const refused = { service, backend: undefined, port: undefined, claims: [], warnings, hosts: new Map() };
   if (service.protocol === 'udp') {
@@ -85,7 +86,7 @@ function describeServers(
   for (const endpoint of service.endpoints) {
     const server = describeServer(endpoint, lookUp, hosts);
     if ('problem' in server) {
-      warn(`the endpoint ${JSON.stringify(endpoint.id)} was left out: ${server.problem}`);
+      warn(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
     } else if (states.get(endpoint.id) === 'drain') draining.add(server.name);
     else found.push(server);
   }

@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts';
 import { describeService, type LookUp, type ServiceUnit } from './describe-service.ts';
 import { type Exposure, expose } from './exposure.ts';
 import type { Backend, Desired } from './model.ts';
+import { oneLine } from './one-line.ts';
 
 export interface DesiredInputs {
   readonly lookUp: LookUp;
@@ -48,7 +49,7 @@ export function createDesiredState(settings: Settings): DesiredState {
       if (backend === undefined) continue;
       const words = inputs.refused.get(service);
       if (words !== undefined) {
-        refusals.push({ message: `left out, HAProxy refuses it: ${words}`, service: service.id });
+        refusals.push({ message: `left out, HAProxy refuses it: ${oneLine(words)}`, service: service.id });
       } else if (backends.has(backend.name)) {
         refusals.push({ message: `left out: its backend name ${backend.name} is taken`, service: service.id });
       } else {

@@ -1,6 +1,7 @@
 import type { Warning } from '@signalbox/core';
 import type { ServiceUnit } from './describe-service.ts';
 import type { Maps, ServicePorts } from './model.ts';
+import { inQuotes } from './one-line.ts';
 import type { RouteClaim } from './routes.ts';
 
 /** Which service gets which port and which route. */
@@ -57,7 +58,7 @@ function claimPort(
   const { port } = unit;
   if (port === undefined) return undefined;
   const holder = ports.get(port);
-  if (holder !== undefined) return `service port ${port} was left out: ${JSON.stringify(holder.service.id)} has it`;
+  if (holder !== undefined) return `service port ${port} was left out: ${inQuotes(holder.service.id)} has it`;
   if (reservedPorts.has(port)) return `service port ${port} was left out: a shared listener has it`;
   if (occupiedPorts.has(port)) return `service port ${port} was left out: another process listens on it`;
   ports.set(port, unit);
@@ -77,7 +78,7 @@ function claimRoute(
   if (holder === undefined || holder.unit === unit) return;
   const [winner, loser] = winners.get(slot)?.unit === unit ? [unit, holder.unit] : [holder.unit, unit];
   warnings.push({
-    message: `the route ${claim.key} was left out: ${JSON.stringify(winner.service.id)} has it`,
+    message: `the route ${claim.key} was left out: ${inQuotes(winner.service.id)} has it`,
     service: loser.service.id,
   });
 }

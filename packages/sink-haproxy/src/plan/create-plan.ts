@@ -1,15 +1,15 @@
-import type { Catalog, Plan, PlannedChange, PluginContext } from '@signalbox/core';
-import { hashFile, sha256 } from '@signalbox/sink-kit';
+import { type Catalog, type Plan, type PlannedChange, type PluginContext, SinkError } from '@signalbox/core';
+import { hashFile } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
-import { renderFiles } from '../render/config.ts';
 import type { SinkState } from '../sink-state.ts';
 import type { RuntimeChange } from './runtime-change.ts';
 import { diffRuntime } from './runtime-diff.ts';
 import { findMovedServers } from './server-diff.ts';
 import { settleDesired } from './settle-desired.ts';
+import { findStaleFiles } from './stale-files.ts';
 import { describeReload } from './structure-diff.ts';
 
 /** Servers in maintenance that wait for a reload, 4 to 6 KiB each on 2.6. */
@@ -20,12 +20,13 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   const again = state.lookAgain || state.catalogVersion === catalog.version;
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
-  const { desired, hash, refusal } = await settleDesired(state, catalog, target, { full, signal });
+  const { desired, hash, refusal } = await settleDesired(state, catalog, target, { full, again, signal });
   const structureMatches = target.kind === 'running' && target.observed.mark.description === hash;
   const runtime =
     target.kind === 'running' ? planRuntime(state, desired, target.observed, { full, structureMatches }) : [];
   const reason = reloadReason(state, desired, target, { full, structureMatches });
-  const files = reason === undefined && full && runtime.length === 0 ? await findStaleFiles(state, desired) : [];
+  const files =
+    reason === undefined && full && runtime.length === 0 ? await findStaleFiles(state, desired, target, signal) : [];
   const changes = [
     ...runtime.map(({ change }) => change),
     ...(reason === undefined ? [] : describeStructure(state, desired, target, reason)),
@@ -44,10 +45,25 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     structureMatches,
     reload: reason !== undefined,
     refusal,
+    again,
     staleFiles: files.length > 0,
     configHash,
   };
-  return { changes, warnings: desired.warnings, apply: () => applyPlan(state, input, signal) };
+  let applied = false;
+  return {
+    changes,
+    warnings: desired.warnings,
+    async apply() {
+      if (applied && changes.length > 0) {
+        throw new SinkError('this plan was applied already', {
+          code: 'SINK_TARGET_CHANGED',
+          hint: 'make a new plan',
+        });
+      }
+      await applyPlan(state, input, signal);
+      applied = true;
+    },
+  };
 }
 
 function planRuntime(
@@ -103,23 +119,4 @@ function describeStructure(
     ...changes.filter(({ action }) => action !== 'reload'),
     { action: 'create', target: configPath, summary: 'haproxy process started', services },
   ];
-}
-
-/** Files that lag behind after Signalbox was killed, or that were edited by hand. */
-async function findStaleFiles(state: SinkState, desired: Desired): Promise<readonly PlannedChange[]> {
-  if (state.follower.pending && state.follower.error === undefined) return [];
-  const changes: PlannedChange[] = [];
-  for (const [path, content] of renderFiles(desired, state.settings)) {
-    const hash = await hashFile(path);
-    if (hash === sha256(content)) continue;
-    const written = state.follower.written.get(path);
-    const edited = hash !== undefined && written !== undefined && written !== hash;
-    changes.push({
-      action: hash === undefined ? 'create' : 'update',
-      target: path,
-      summary: edited ? 'file was edited by others and is written again' : 'file brought up to date',
-      services: [],
-    });
-  }
-  return changes;
 }

@@ -15,6 +15,8 @@ export interface SettledDesired {
 
 export interface SettleOptions {
   readonly full: boolean;
+  /** The same catalog was planned before. */
+  readonly again: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ export async function settleDesired(
   state: SinkState,
   catalog: Catalog,
   target: Target,
-  { full, signal }: SettleOptions,
+  { full, again, signal }: SettleOptions,
 ): Promise<SettledDesired> {
   const refresh = (): Desired => {
     const { desired, touched } = state.desiredState.update(catalog, {
@@ -45,7 +47,7 @@ export async function settleDesired(
   for (;;) {
     const hash = structureHash(desired, state.settings);
     if (hash === running) return { desired, hash, refusal: undefined };
-    const verdict = await state.judge.judge(desired, hash, signal);
+    const verdict = await state.judge.judge({ desired, hash, again }, signal);
     if (verdict.kind === 'good') return { desired, hash, refusal: undefined };
     if (verdict.kind === 'refused') return { desired, hash, refusal: verdict.error };
     const refused = new Map<Service, string>();

@@ -1,5 +1,6 @@
 import type { PlannedChange } from '@signalbox/core';
 import type { Desired } from '../desired/model.ts';
+import { inQuotes } from '../desired/one-line.ts';
 import type { Observed } from '../observed/model.ts';
 
 /** What a reload brings, for people: backends that come and go, then the reload itself. */
@@ -16,7 +17,7 @@ export function describeReload(
     changes.push({
       action: 'create',
       target: `backend ${name}`,
-      summary: `backend for ${JSON.stringify(serviceId)} added`,
+      summary: `backend for ${inQuotes(serviceId)} added`,
       services: [serviceId],
     });
   }

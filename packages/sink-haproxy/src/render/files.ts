@@ -18,7 +18,8 @@ export function statePath(directory: string): string {
 export const emptyState = '1\n';
 
 /** The revision in the file never changes; so after any restart that was not ours it is back at `0`. */
-export const metaMap = 'rev 0\n';
+export const unchangedRevision = '0';
+export const metaMap = `rev ${unchangedRevision}\n`;
 
 export function renderMap(entries: ReadonlyMap<string, string>): string {
   let text = '';
