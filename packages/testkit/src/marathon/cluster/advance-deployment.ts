@@ -7,14 +7,14 @@ import { isReady } from './task.ts';
 
 /** Does what the present step of a deployment can do now, and goes to the next when it is done. */
 export function advanceDeployment(cluster: Cluster, deployment: Deployment): void {
-  while (cluster.deployments.has(deployment.id) && isStepDone(cluster, deployment)) {
+  while (cluster.deployments.get(deployment.appId) === deployment && isStepDone(cluster, deployment)) {
     cluster.publish({ type: 'deployment-step-succeeded', deployment });
     if (deployment.step + 1 < deployment.steps.length) {
       deployment.step += 1;
       cluster.publish({ type: 'deployment-step-started', deployment });
       continue;
     }
-    cluster.deployments.delete(deployment.id);
+    cluster.deployments.delete(deployment.appId);
     cluster.publish({ type: 'deployment-succeeded', deployment });
   }
 }

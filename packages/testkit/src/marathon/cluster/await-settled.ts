@@ -29,16 +29,21 @@ function isComplete(cluster: Cluster, spec: AppSpec): boolean {
   return cluster.tasksOf(spec.id).filter((task) => task.wanted).length === spec.instances;
 }
 
-function isSettled(cluster: Cluster): boolean {
-  if (cluster.deployments.size > 0) return false;
-  return (
-    cluster.allTasks().every(isAtRest) && [...cluster.apps.values()].every(({ spec }) => isComplete(cluster, spec))
-  );
+/** Asked after every action, so it looks first at the task that kept it from being settled the last time. */
+function createSettledCheck(cluster: Cluster): () => boolean {
+  let restless: Task | undefined;
+  return () => {
+    if (cluster.deployments.size > 0) return false;
+    if (restless !== undefined && cluster.hasTask(restless) && !isAtRest(restless)) return false;
+    restless = cluster.someTask((task) => !isAtRest(task));
+    return restless === undefined && [...cluster.apps.values()].every(({ spec }) => isComplete(cluster, spec));
+  };
 }
 
 /** Resolves after the action that settles the cluster; throws when that takes too long. */
 export async function awaitSettled(cluster: Cluster): Promise<void> {
-  if (isSettled(cluster)) return;
+  const isSettled = createSettledCheck(cluster);
+  if (isSettled()) return;
   const { scheduler, timing } = cluster.settings;
   await new Promise<void>((resolve, reject) => {
     let timedOut = false;
@@ -47,7 +52,7 @@ export async function awaitSettled(cluster: Cluster): Promise<void> {
       reject(notSettled(cluster, `${timing.settleTimeoutMs} ms`));
     }, timing.settleTimeoutMs);
     scheduler.watch(() => {
-      const settled = isSettled(cluster);
+      const settled = isSettled();
       if (timedOut || !(settled || scheduler.closed)) return timedOut;
       clearTimeout(timer);
       if (settled) resolve();

@@ -27,7 +27,7 @@ export interface ClusterSettings {
 export class Cluster {
   readonly settings: ClusterSettings;
   readonly apps = new Map<string, App>();
-  /** By id; one per app at most. */
+  /** By the id of their app, which has one at most. */
   readonly deployments = new Map<string, Deployment>();
   readonly #tasksByApp = new Map<string, Map<string, Task>>();
   readonly #dirty = new Set<string>();
@@ -80,6 +80,18 @@ export class Cluster {
     return [...this.#tasksByApp.values()].flatMap((tasks) => [...tasks.values()]);
   }
 
+  /** The first task that matches; cheaper than to look through a list of all. */
+  someTask(matches: (task: Task) => boolean): Task | undefined {
+    for (const tasks of this.#tasksByApp.values()) {
+      for (const task of tasks.values()) if (matches(task)) return task;
+    }
+    return undefined;
+  }
+
+  hasTask(task: Task): boolean {
+    return this.#tasksByApp.get(task.spec.id)?.get(task.instanceId) === task;
+  }
+
   findTask(taskId: string): Task | undefined {
     const instanceId = taskId.replace(/\._app\.\d+$/, '');
     for (const tasks of this.#tasksByApp.values()) {
@@ -99,10 +111,5 @@ export class Cluster {
     const tasks = this.#tasksByApp.get(task.spec.id);
     tasks?.delete(task.instanceId);
     if (tasks?.size === 0) this.#tasksByApp.delete(task.spec.id);
-  }
-
-  deploymentOf(appId: string): Deployment | undefined {
-    for (const deployment of this.deployments.values()) if (deployment.appId === appId) return deployment;
-    return undefined;
   }
 }

@@ -7,7 +7,7 @@ import { scaleTasks } from './scale-tasks.ts';
 /** Brings an app closer to what is wanted: goes on with its deployment, or replaces what ended by itself. */
 export function reconcile(cluster: Cluster, appId: string): void {
   relaunchFailed(cluster, appId);
-  const deployment = cluster.deploymentOf(appId);
+  const deployment = cluster.deployments.get(appId);
   if (deployment !== undefined) {
     advanceDeployment(cluster, deployment);
     return;

@@ -4,7 +4,7 @@ import type { ActionName, Deployment } from './deployment.ts';
 
 /** Refuses a change of an app that a deployment holds, or cancels that deployment if the change is forced. */
 export function releaseLock(cluster: Cluster, appId: string, force: boolean): void {
-  const holder = cluster.deploymentOf(appId);
+  const holder = cluster.deployments.get(appId);
   if (holder === undefined) return;
   if (!force) {
     throw new SimulatorError(
@@ -13,7 +13,7 @@ export function releaseLock(cluster: Cluster, appId: string, force: boolean): vo
       { deployments: [holder.id] },
     );
   }
-  cluster.deployments.delete(holder.id);
+  cluster.deployments.delete(appId);
   cluster.publish({ type: 'deployment-failed', deployment: holder, reason: 'deployment was canceled' });
 }
 
@@ -25,7 +25,7 @@ export function startDeployment(
   steps: readonly ActionName[],
 ): Deployment {
   const deployment: Deployment = { id: cluster.settings.random.ids.uuid(), appId, version, steps, step: 0 };
-  cluster.deployments.set(deployment.id, deployment);
+  cluster.deployments.set(appId, deployment);
   cluster.publish({ type: 'deployment-step-started', deployment });
   cluster.touch(appId);
   return deployment;

@@ -9,7 +9,7 @@ let simulator: MarathonSimulator;
 afterEach(() => simulator.close());
 
 async function start(options: MarathonSimulatorOptions = {}): Promise<void> {
-  simulator = await createMarathonSimulator({ liveTasks: false, timing: { electionMs: 100 }, ...options });
+  simulator = await createMarathonSimulator({ liveTasks: false, timing: { electionMs: 1000 }, ...options });
 }
 
 /** Opens a stream and keeps what comes, without following a redirect. */

@@ -31,7 +31,7 @@ export function parseEmbed(values: readonly string[], always: Partial<Embed> = {
 /** An app with its embedded parts. */
 export function toAppInfoJson(cluster: Cluster, app: App, embed: Embed): Json {
   const tasks = cluster.tasksOf(app.spec.id);
-  const deployment = cluster.deploymentOf(app.spec.id);
+  const deployment = cluster.deployments.get(app.spec.id);
   return {
     ...toAppJson(app.spec),
     ...(embed.counts ? countTasks(tasks) : {}),

@@ -133,9 +133,13 @@ test('a group holds what its embeds name', async () => {
 test('a deployment and its readiness have the published shape', async () => {
   const [sample] = await fixture('deployments-1.5.json');
   const [sampleApp] = (await fixture('apps-readiness-go-marathon.json')).apps;
-  await simulator.createApp({ id: '/warm', readinessChecks: [{ path: '/ready', preserveLastResponse: true }] });
+  await simulator.createApp({
+    id: '/warm',
+    env: { SIMULATOR_READY: 'false' },
+    readinessChecks: [{ path: '/ready', preserveLastResponse: true }],
+  });
   const read = async () => (await get('/v2/apps?id=warm&embed=apps.tasks&embed=apps.readiness')).apps[0];
-  await expect.poll(async () => (await read()).readinessCheckResults, { interval: 5 }).toHaveLength(1);
+  await expect.poll(async () => (await read()).readinessCheckResults).toHaveLength(1);
   const app = await read();
   const [deployment] = await get('/v2/deployments');
   expect(keys(deployment)).toEqual(keys(sample));
@@ -145,6 +149,7 @@ test('a deployment and its readiness have the published shape', async () => {
   ]);
   expect(app.deployments).toEqual([{ id: deployment.id }]);
   expect(app.readinessCheckResults.map(keys)).toEqual([keys(sampleApp.readinessCheckResults[0])]);
+  await simulator.updateApp('/warm', { env: {} });
   await simulator.settled();
   expect((await read()).readinessCheckResults).toEqual([]);
 });

@@ -96,10 +96,10 @@ test('faults silence, rob and refuse streams', async () => {
 
   simulator.clearFaults();
   simulator.setFault({ kind: 'stream-silent' });
-  await wait(50);
+  await wait(200);
   const silent = client.packets.length;
   await simulator.createApp({ id: '/silenced', instances: 0 });
-  await wait(100);
+  await wait(200);
   expect(client.packets).toHaveLength(silent);
   expect(client.ended).toBe(false);
 

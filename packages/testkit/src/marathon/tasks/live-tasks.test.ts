@@ -6,11 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MarathonEvent, MarathonSimulator, TaskView } from '../index.ts';
 import { createMarathonSimulator } from '../simulator.ts';
 
-const drainMs = 300;
+const drainMs = 800;
 let simulator: MarathonSimulator;
 
 beforeEach(async () => {
-  simulator = await createMarathonSimulator({ timing: { drainMs, lingerMs: 50, failureNoticeMs: 200 } });
+  simulator = await createMarathonSimulator({
+    timing: { drainMs, lingerMs: 50, failureNoticeMs: 200, agentTimeoutMs: 5000 },
+  });
 });
 
 afterEach(() => simulator.close());
@@ -69,7 +71,7 @@ test('a task with notice drains, then finishes what is in flight', async () => {
   expect(keptOpen).toBeUndefined();
   const killing = eventOf(task.id, 'TASK_KILLING');
   const killed = eventOf(task.id, 'TASK_KILLED');
-  const slow = get(urlOf(task, '/slow?ms=900'));
+  const slow = get(urlOf(task, '/slow?ms=2500'));
   await wait(50);
   await simulator.killTask(task.id);
   await killing;
@@ -105,9 +107,9 @@ test('a task without notice breaks at once, and the event follows', async () => 
   slow.catch(() => {});
   await wait(50);
   await simulator.killTask(task.id, { notice: false });
+  expect(simulator.tasks('/web')[0]).toMatchObject({ id: task.id, state: 'TASK_RUNNING' });
   await expect(slow).rejects.toThrow('fetch failed');
   await expect(get(urlOf(task))).rejects.toThrow('fetch failed');
-  expect(simulator.tasks('/web')[0]).toMatchObject({ id: task.id, state: 'TASK_RUNNING' });
   await failed;
   await simulator.settled();
   const [next] = simulator.tasks('/web');
