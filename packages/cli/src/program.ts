@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type CommandEntry, commandTable } from './command-table.ts';
 import { type ExitCode, exitCodeMeanings, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
+import { Interrupted } from './interrupted.ts';
 import { createInvocation, type GlobalOptions, type InvocationDefaults, logFormats, logLevels } from './invocation.ts';
 import { readOwnManifest } from './plugins/installation.ts';
 
@@ -34,8 +35,7 @@ async function callCommand(entry: CommandEntry, command: Command, host: Host): P
     const { execute } = await entry.load();
     return await execute(invocation, options as never);
   } catch (error) {
-    if (error instanceof Error && error.name === 'Interrupted')
-      return (error as Error & { exitCode: ExitCode }).exitCode;
+    if (error instanceof Interrupted) return error.exitCode;
     const { reportError } = await import('./output/report-error.ts');
     await reportError(error, invocation);
     return exitCodeOf(error);

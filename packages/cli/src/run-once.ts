@@ -1,23 +1,12 @@
 import { createPipeline, type Pipeline, PipelineError, type PipelineOptions } from '@signalbox/core';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { HostSignal } from './host.ts';
+import { Interrupted } from './interrupted.ts';
 import { type Invocation, readDurationFlag } from './invocation.ts';
 import { logEvents } from './output/log-events.ts';
 
 export interface TimeoutOption {
   /** A duration as the command line gives it. */
   readonly timeout: string;
-}
-
-/** The operator ended the program. Not an error: nothing is reported but the exit code. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-  readonly exitCode: ExitCode;
-
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(`ended by ${signal}`);
-    this.exitCode = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
-  }
 }
 
 /**

@@ -19,7 +19,7 @@ interface Ended {
 
 /** Without the conditions that the test runner gives to Node: what is installed counts, not the sources. */
 function environmentOf(folder: string): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], FOLDER: folder };
+  return { PATH: process.env.PATH, FOLDER: folder };
 }
 
 function runToEnd(folder: string, ...flags: string[]): Promise<Ended> {

@@ -1,10 +1,11 @@
 import { createPipeline, type Logger } from '@signalbox/core';
 import type { LoadedConfig } from '../config/load.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { Interrupted } from '../interrupted.ts';
 import type { Invocation } from '../invocation.ts';
 import { logEvents } from '../output/log-events.ts';
 import { reportError } from '../output/report-error.ts';
-import { Interrupted, watchInterrupts } from '../run-once.ts';
+import { watchInterrupts } from '../run-once.ts';
 
 /** Runs until SIGINT or SIGTERM. SIGHUP reads the configuration again; a bad one changes nothing. */
 export async function execute(invocation: Invocation): Promise<ExitCode> {
