@@ -13,7 +13,7 @@ export interface TaskMemory {
 }
 
 /** Task states that are never left again. `TASK_LOST` is not one of them: up to 1.3 a lost task may come back. */
-export const finalStates: ReadonlySet<string> = new Set([
+const finalStates: ReadonlySet<string> = new Set([
   'TASK_FINISHED',
   'TASK_FAILED',
   'TASK_KILLED',
