@@ -49,7 +49,7 @@ export function describeCheck(service: Service, settings: Settings): CheckSettin
   if (healthCheck.port !== undefined) {
     const port = checkPort(healthCheck.port);
     if (port.ok) serverSettings.push(`port ${port.value}`);
-    else problems.push(`the port of the health check ${port.reason}`);
+    else problems.push(`the port of the health check was ignored: ${port.reason}`);
   }
   return { lines, serverSettings, problems };
 }

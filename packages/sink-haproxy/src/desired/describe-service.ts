@@ -70,7 +70,7 @@ function claimPort(service: Service, warn: (message: string) => void): number | 
   if (service.port === undefined) return undefined;
   const port = checkPort(service.port);
   if (port.ok) return port.value;
-  warn(`its service port was left out: it ${port.reason}`);
+  warn(`its service port was left out: ${port.reason}`);
   return undefined;
 }
 
@@ -101,9 +101,9 @@ function describeServer(
   hosts: Map<string, string | undefined>,
 ): Server | { problem: string } {
   const port = checkPort(endpoint.port);
-  if (!port.ok) return { problem: `its port ${port.reason}` };
+  if (!port.ok) return { problem: port.reason };
   const checked = checkAddress(endpoint.address);
-  if (!checked.ok) return { problem: `its address ${checked.reason}` };
+  if (!checked.ok) return { problem: checked.reason };
   let address = checked.value;
   if (isIP(address) === 0) {
     const resolved = lookUp(address);

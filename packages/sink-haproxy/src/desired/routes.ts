@@ -32,14 +32,14 @@ export function claimRoutes(service: Service): RouteClaims {
     }
     const path = pathKey(route);
     if ('problem' in path) {
-      problems.push(`a route was left out: its path ${path.problem}`);
+      problems.push(`a route was left out: ${path.problem}`);
       continue;
     }
     const hostnames = route.hostnames === undefined || route.hostnames.length === 0 ? ['*'] : route.hostnames;
     for (const hostname of hostnames) {
       const host = hostname === '*' ? ({ ok: true, value: '*' } as const) : checkHostname(hostname);
       if (!host.ok) {
-        problems.push(`a host name of a route was left out: it ${host.reason}`);
+        problems.push(`a host name of a route was left out: ${host.reason}`);
         continue;
       }
       claims.push({

@@ -8,9 +8,9 @@ export function renderFrontends(desired: Desired, settings: Settings, maps: MapP
   return [
     renderPorts(desired, settings, maps),
     renderListeners(desired, settings, maps),
-    // The map of revisions exists at runtime only when something refers to it.
-    section('frontend s_meta from d_http', [`http-request set-var(txn.rev) str(rev),map(${maps.meta}) if FALSE`]),
     section('backend s_none from d_http', [
+      // The map of revisions exists at runtime only when something refers to it.
+      `http-request set-var(txn.rev) str(rev),map(${maps.meta}) if FALSE`,
       `http-request return status 404 content-type text/plain string ${safe.quoted('no route')}`,
     ]),
   ]

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Service, silentLogger } from '@signalbox/core';
+import { catalogOf } from '@signalbox/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type HaproxyOptions, haproxy, type RenderingSink } from '../src/index.ts';
+
+interface GoldenCase {
+  readonly description: string;
+  readonly options: Partial<HaproxyOptions>;
+  readonly services: readonly Service[];
+}
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, 'golden');
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'haproxy-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('golden files', async () => {
+  for (const name of await readdir(root)) {
+    const { description, options, services } = JSON.parse(
+      await readFile(join(root, name, 'case.json'), 'utf8'),
+    ) as GoldenCase;
+
+    it(`${name}: ${description}`, async () => {
+      const sink = haproxy({ ...options, config: join(directory, 'haproxy.cfg'), manage: true }) as RenderingSink;
+      const files = await sink.render(catalogOf(services));
+      const sections = [...files].map(([path, text]) => `### ${basename(path)}\n${text}`).reverse();
+      const { warnings } = await sink.plan(catalogOf(services), {
+        id: 'edge',
+        signal: new AbortController().signal,
+        logger: silentLogger,
+      });
+      const list = warnings.map(({ service, message }) => `${JSON.stringify(service)} ${message}\n`);
+      const text = [...sections, `### warnings\n${list.join('')}`].join('\n').replaceAll(directory, '/etc/haproxy');
+      await expect(text).toMatchFileSnapshot(join(root, name, 'expected.cfg'));
+
+      await mkdir(join(directory, 'signalbox'));
+      for (const [path, content] of files) await writeFile(path, content);
+      // Rejects when HAProxy refuses the file.
+      await run('haproxy', ['-c', '-f', join(directory, 'haproxy.cfg')]);
+    });
+  }
+});

@@ -1,0 +1,117 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { haproxy } from '../src/index.ts';
+import { type Bench, createBench } from './support/bench.ts';
+import { freePort, request, startOrigin } from './support/origins.ts';
+import { makeEndpoint, makeService, summaries, sync } from './support/services.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await createBench();
+});
+afterEach(() => bench.close());
+
+describe('the end of the sink', () => {
+  it('leaves HAProxy and its traffic alone, and writes what is due', async () => {
+    await using one = await startOrigin('one');
+    const port = await freePort();
+    const sink = bench.createSink();
+    const shop = makeService('mesos:/shop#http', { port, endpoints: [makeEndpoint(20_001)] });
+    await sync(sink, bench.catalog(shop), bench);
+    await sync(sink, bench.catalog({ ...shop, endpoints: [makeEndpoint(one.port)] }), bench);
+    await sink[Symbol.asyncDispose]?.();
+    expect(await bench.readConfig()).toContain(`127.0.0.1:${one.port} `);
+    expect((await request(port)).body).toBe('one');
+    await expect(access(join(bench.directory, 'signalbox/lock'))).rejects.toThrow();
+  });
+
+  it('ends HAProxy when that is asked for', async () => {
+    const sink = bench.createSink({ manage: { onExit: 'stop' } });
+    await sync(sink, bench.catalog(makeService('mesos:/shop#http')), bench);
+    expect(await bench.pid()).toBeGreaterThan(0);
+    await sink[Symbol.asyncDispose]?.();
+    await expect(bench.ask('show info')).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
+  });
+});
+
+describe('a HAProxy that others start', () => {
+  it('is reloaded through its master socket', async () => {
+    await sync(bench.createSink(), bench.catalog(), bench);
+    const sink = bench.createSink({ manage: false, masterSocket: join(bench.directory, 'signalbox/master.sock') });
+    const catalog = bench.catalog(makeService('mesos:/shop#http'));
+    expect((await sync(sink, catalog, bench)).changes.map(({ action }) => action)).toEqual(['create', 'reload']);
+    expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
+  });
+
+  it('is reloaded by a command', async () => {
+    await sync(bench.createSink(), bench.catalog(), bench);
+    const pidFile = join(bench.directory, 'signalbox/haproxy.pid');
+    const sink = bench.createSink({ manage: false, reloadCommand: ['sh', '-c', `kill -USR2 $(cat ${pidFile})`] });
+    const catalog = bench.catalog(makeService('mesos:/shop#http'));
+    expect((await sync(sink, catalog, bench)).changes.map(({ action }) => action)).toEqual(['create', 'reload']);
+    expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
+  });
+
+  it('and does not run is an error that says what to do', async () => {
+    const sink = bench.createSink({ manage: false, masterSocket: join(bench.directory, 'nobody.sock') });
+    await expect(sink.plan(bench.catalog(), bench.context)).rejects.toMatchObject({
+      code: 'SINK_UNREACHABLE',
+      hint: expect.stringContaining('manage: true'),
+    });
+  });
+});
+
+describe('endpoints with host names', () => {
+  it('are resolved by the sink', async () => {
+    const sink = bench.createSink();
+    const service = makeService('mesos:/shop#http', {
+      endpoints: [
+        makeEndpoint(20_001, { address: 'localhost' }),
+        makeEndpoint(20_002, { address: 'no-such-host.invalid' }),
+      ],
+    });
+    const plan = await sync(sink, bench.catalog(service), bench);
+    expect(plan.warnings.map(({ message }) => message)).toEqual([
+      'the endpoint "task-20002" was left out: its host name no-such-host.invalid does not resolve',
+    ]);
+    expect(await bench.readConfig()).toMatch(/(127\.0\.0\.1|\[::1\]):20001 /);
+  });
+});
+
+describe('the probe', () => {
+  it('passes when HAProxy may be started', async () => {
+    await bench.createSink().probe?.(bench.context);
+  });
+
+  it('says that there is no such program', async () => {
+    const sink = bench.createSink({ binary: join(bench.directory, 'no-haproxy') });
+    await expect(sink.probe?.(bench.context)).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
+  });
+
+  it('says that the folder is missing', async () => {
+    const sink = haproxy({ config: join(bench.directory, 'missing', 'haproxy.cfg'), manage: true });
+    await expect(sink.probe?.(bench.context)).rejects.toMatchObject({ code: 'SINK_REFUSED' });
+  });
+});
+
+describe('options', () => {
+  it('whose sockets would not fit into an address are refused', () => {
+    expect(() => haproxy({ config: `/${'x'.repeat(100)}/haproxy.cfg` })).toThrow(/107/);
+  });
+
+  it('of which a path could be misread by HAProxy are refused', () => {
+    expect(() => haproxy({ config: '/etc/a b/haproxy.cfg' })).toThrow(/must be a path/);
+  });
+
+  it('with two listeners at one place are refused', () => {
+    const listener = { address: '127.0.0.1', port: 80, protocol: 'http' } as const;
+    expect(() => haproxy({ config: '/x/haproxy.cfg', listeners: [listener, listener] })).toThrow(/share/);
+  });
+});
+
+it('a summary of what the first start does names everything', async () => {
+  const sink = bench.createSink();
+  const plan = await sink.plan(bench.catalog(makeService('mesos:/shop#http')), bench.context);
+  expect(summaries(plan)).toEqual(['backend for "mesos:/shop#http" added', 'haproxy process started']);
+});
