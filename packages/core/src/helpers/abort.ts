@@ -23,9 +23,10 @@ export function delay(durationMs: number, signal?: AbortSignal): Promise<void> {
 /** Settles like the promise, or throws the signal's reason as soon as it is aborted. */
 export function withAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
     const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    // Taken in any case: a promise that rejects after the abort must not end the process as an unhandled rejection.
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

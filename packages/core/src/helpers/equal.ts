@@ -8,11 +8,16 @@ export function isEqualData(left: unknown, right: unknown): boolean {
   }
   const leftRecord = left as Record<string, unknown>;
   const rightRecord = right as Record<string, unknown>;
-  for (const key in leftRecord) {
-    if (!isEqualData(leftRecord[key], rightRecord[key])) return false;
+  for (const key of Object.keys(leftRecord)) {
+    if (!isEqualData(leftRecord[key], own(rightRecord, key))) return false;
   }
-  for (const key in rightRecord) {
-    if (rightRecord[key] !== undefined && leftRecord[key] === undefined) return false;
+  for (const key of Object.keys(rightRecord)) {
+    if (rightRecord[key] !== undefined && own(leftRecord, key) === undefined) return false;
   }
   return true;
+}
+
+/** A label may be called `constructor`, which every object inherits. */
+function own(record: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
