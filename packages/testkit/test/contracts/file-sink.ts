@@ -51,7 +51,7 @@ export function render(services: readonly Service[]): string {
     .join('');
 }
 
-export function fileSink(flaws: SinkFlaws = {}): SinkPlugin<FileOptions> {
+function fileSink(flaws: SinkFlaws = {}): SinkPlugin<FileOptions> {
   return defineSink<FileOptions, FileOptions>({
     type: 'file',
     description: 'Writes a line for each service.',

@@ -35,7 +35,7 @@ export interface Flaws {
 const silenceMs = 400;
 const resyncMs = 100;
 
-export function lineSource(flaws: Flaws = {}): SourcePlugin<LineOptions> {
+function lineSource(flaws: Flaws = {}): SourcePlugin<LineOptions> {
   return defineSource<LineOptions, LineOptions>({
     type: 'line',
     description: 'Reads sets from a socket, line by line.',
