@@ -7,8 +7,13 @@ export interface BackoffOptions {
   readonly random?: () => number;
 }
 
-/** Exponential with full jitter: a wait between 0 and `initialMs * 2^attempt`, never above `maxMs`. `attempt` counts from 0. */
+/** Exponential with full jitter: a wait between 0 and {@link backoffBoundMs}. `attempt` counts from 0. */
 export function backoffMs(attempt: number, options: BackoffOptions = {}): number {
-  const { initialMs = 500, maxMs = 10_000, random = Math.random } = options;
-  return Math.round(random() * Math.min(maxMs, initialMs * 2 ** Math.min(attempt, 30)));
+  const { random = Math.random } = options;
+  return Math.round(random() * backoffBoundMs(attempt, options));
+}
+
+/** `initialMs * 2^attempt`, never above `maxMs`. */
+export function backoffBoundMs(attempt: number, { initialMs = 500, maxMs = 10_000 }: BackoffOptions = {}): number {
+  return Math.min(maxMs, initialMs * 2 ** Math.min(attempt, 30));
 }

@@ -1,63 +1,67 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { delay } from './abort.ts';
 import { consumeWithRestart } from './restarting.ts';
 
-describe('consumeWithRestart', () => {
-  test('opens again after an error and after an end, and counts the attempts', async () => {
-    const controller = new AbortController();
-    const failures: [error: unknown, attempt: number][] = [];
-    const values: number[] = [];
-    const broken = new Error('broken');
-    let opened = 0;
-    await consumeWithRestart<number>({
-      async *open() {
-        opened += 1;
-        yield opened;
-        if (opened === 1) throw broken;
-      },
-      onValue(value) {
-        values.push(value);
-        if (value === 3) controller.abort();
-      },
-      onFailure(error, attempt) {
-        failures.push([error, attempt]);
-        return 0;
-      },
-      signal: controller.signal,
-    });
-    expect(values).toEqual([1, 2, 3]);
-    expect(failures).toEqual([
-      [broken, 1],
-      [undefined, 2],
-    ]);
+/** Runs attempts of these lifetimes, each ended by a failure, and gives the numbers that the failures were given. */
+async function attemptsOf(lifetimesMs: readonly number[]): Promise<number[]> {
+  const controller = new AbortController();
+  const remaining = [...lifetimesMs];
+  const attempts: number[] = [];
+  await consumeWithRestart<void>({
+    async *open() {
+      await delay(remaining.shift() ?? 0);
+      yield;
+      throw new Error('lost');
+    },
+    onValue() {},
+    onFailure(_, attempt) {
+      attempts.push(attempt);
+      if (remaining.length === 0) controller.abort();
+      return 0;
+    },
+    backoff: { initialMs: 20, maxMs: 200 },
+    signal: controller.signal,
   });
+  return attempts;
+}
 
-  test('ends with the abort although the iterator hangs', async () => {
-    const controller = new AbortController();
-    const running = consumeWithRestart<number>({
-      async *open() {
-        await new Promise(() => {});
-        yield 1;
-      },
-      onValue: () => {},
-      onFailure: () => 0,
-      signal: controller.signal,
-    });
-    controller.abort();
-    await running;
-  });
+test('waits longer and longer for what fails at once, although it gave a value', async () => {
+  expect(await attemptsOf([0, 0, 0, 0])).toEqual([1, 2, 3, 4]);
+});
 
-  test('gives up when it is told to', async () => {
-    const running = consumeWithRestart<number>({
-      // biome-ignore lint/correctness/useYield: it fails before it yields
-      async *open() {
-        throw new Error('wrong password');
-      },
-      onValue: () => {},
-      onFailure(error) {
-        throw error;
-      },
-      signal: new AbortController().signal,
-    });
-    await expect(running).rejects.toThrow('wrong password');
+test('begins anew when an attempt lived longer than the wait before it could be', async () => {
+  expect(await attemptsOf([0, 0, 100, 0])).toEqual([1, 2, 1, 2]);
+});
+
+test('an end that nobody asked for is a failure without an error', async () => {
+  const controller = new AbortController();
+  const failures: unknown[] = [];
+  await consumeWithRestart<number>({
+    async *open() {
+      yield 1;
+    },
+    onValue() {},
+    onFailure(error) {
+      failures.push(error);
+      controller.abort();
+      return 0;
+    },
+    signal: controller.signal,
   });
+  expect(failures).toEqual([undefined]);
+});
+
+test('does not wait for an iterator that does not heed the signal', async () => {
+  const controller = new AbortController();
+  const consuming = consumeWithRestart<number>({
+    async *open() {
+      await new Promise(() => {});
+      yield 1;
+    },
+    onValue() {},
+    onFailure: () => 0,
+    signal: controller.signal,
+  });
+  controller.abort();
+  await consuming;
 });

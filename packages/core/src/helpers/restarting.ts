@@ -1,8 +1,5 @@
 import { delay, withAbort } from './abort.ts';
-import { type BackoffOptions, backoffMs } from './backoff.ts';
-
-/** A loop that lived this long before it failed starts again with the shortest wait. */
-const steadyAfterMs = 5_000;
+import { type BackoffOptions, backoffBoundMs, backoffMs } from './backoff.ts';
 
 export interface RestartOptions<Value> {
   /** Starts one attempt. */
@@ -30,7 +27,9 @@ export async function consumeWithRestart<Value>(options: RestartOptions<Value>):
       failure = error;
     }
     if (signal.aborted) return;
-    attempt = performance.now() - startedAt >= steadyAfterMs ? 1 : attempt + 1;
+    // What lived longer than the wait before it had recovered; what fails at once, again and again, waits longer and longer.
+    const livedMs = performance.now() - startedAt;
+    attempt = attempt > 0 && livedMs >= backoffBoundMs(attempt - 1, backoff) ? 1 : attempt + 1;
     const waitMs = onFailure(failure, attempt, backoffMs(attempt - 1, backoff));
     await delay(waitMs, signal).catch(() => {});
   }

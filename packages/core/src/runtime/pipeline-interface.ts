@@ -14,8 +14,11 @@ export interface Pipeline {
   once(signal: AbortSignal): Promise<readonly SinkPlan[]>;
   /** Waits for all sources and plans each sink. Touches nothing. */
   plan(signal: AbortSignal): Promise<readonly SinkPlan[]>;
-  /** Waits for all sources and resolves to the catalog behind all pipeline transforms. Sinks are not asked. */
-  collect(signal: AbortSignal): Promise<Catalog>;
+  /**
+   * Waits for all sources and resolves to the catalog behind all pipeline transforms; with the id of a sink, behind those of that sink too.
+   * The sinks themselves are not asked.
+   */
+  collect(signal: AbortSignal, sinkId?: string): Promise<Catalog>;
   /** The newest catalog behind the transforms of the pipeline; `undefined` until every required source has answered. */
   readonly catalog: Catalog | undefined;
   readonly status: PipelineStatus;

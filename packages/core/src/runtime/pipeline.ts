@@ -30,7 +30,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     run: (signal) => pipeline.run(signal),
     once: (signal) => pipeline.once(signal),
     plan: (signal) => pipeline.plan(signal),
-    collect: (signal) => pipeline.collect(signal),
+    collect: (signal, sinkId) => pipeline.collect(signal, sinkId),
     get catalog() {
       return pipeline.catalog;
     },
@@ -103,8 +103,9 @@ class ComposedPipeline implements Pipeline {
   }
 
   async once(signal: AbortSignal): Promise<readonly SinkPlan[]> {
-    return this.#onFirstCatalog(signal, true, async ({ runner, stage }, catalog, inner) => {
-      const own = { ...catalog, services: this.#servicesFor(stage, catalog) };
+    return this.#onFirstCatalog(signal, true, async (lane, catalog, inner) => {
+      const { runner } = lane;
+      const own = this.#catalogFor(lane, catalog);
       const plan = await runner.planOnce(own, inner);
       if (plan.changes.length > 0) await runner.applyOnce(own, plan);
       return { sink: runner.id, plan };
@@ -112,16 +113,18 @@ class ComposedPipeline implements Pipeline {
   }
 
   async plan(signal: AbortSignal): Promise<readonly SinkPlan[]> {
-    return this.#onFirstCatalog(signal, false, async ({ runner, stage }, catalog, inner) => {
-      const plan = await runner.planOnce({ ...catalog, services: this.#servicesFor(stage, catalog) }, inner);
-      return { sink: runner.id, plan };
+    return this.#onFirstCatalog(signal, false, async (lane, catalog, inner) => {
+      const plan = await lane.runner.planOnce(this.#catalogFor(lane, catalog), inner);
+      return { sink: lane.runner.id, plan };
     });
   }
 
-  async collect(signal: AbortSignal): Promise<Catalog> {
-    return this.#withSources(signal, { singlePass: true, savesState: false }, (inner, sources) =>
-      this.#firstCatalog(inner, sources),
-    );
+  async collect(signal: AbortSignal, sinkId?: string): Promise<Catalog> {
+    return this.#withSources(signal, { singlePass: true, savesState: false }, async (inner, sources) => {
+      const catalog = await this.#firstCatalog(inner, sources);
+      const lane = this.#sinks.find(({ runner }) => runner.id === sinkId);
+      return lane === undefined ? catalog : this.#catalogFor(lane, catalog);
+    });
   }
 
   async #onFirstCatalog(
@@ -206,16 +209,17 @@ class ComposedPipeline implements Pipeline {
     for (const lane of this.#sinks) this.#offer(lane, catalog, changes.urgent);
   }
 
-  #offer({ runner, stage }: SinkLane, catalog: Catalog, urgent: boolean): void {
+  #offer(lane: SinkLane, catalog: Catalog, urgent: boolean): void {
     try {
-      runner.offer({ ...catalog, services: this.#servicesFor(stage, catalog) }, urgent);
+      lane.runner.offer(this.#catalogFor(lane, catalog), urgent);
     } catch {
       // Reported by the stage. The sink keeps what it has until its transforms give a result.
     }
   }
 
-  #servicesFor(stage: TransformStage, catalog: Catalog): Catalog['services'] {
-    return stage.isEmpty ? catalog.services : toSortedMap(stage.apply([...catalog.services.values()]));
+  #catalogFor({ stage }: SinkLane, catalog: Catalog): Catalog {
+    if (stage.isEmpty) return catalog;
+    return { ...catalog, services: toSortedMap(stage.apply([...catalog.services.values()])) };
   }
 
   #createSourceLane(id: string, entry: SourceEntry, { singlePass, savesState }: SourceMode): SourceLane {
