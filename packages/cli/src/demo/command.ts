@@ -28,7 +28,7 @@ export async function execute(invocation: Invocation, options: DemoCommandOption
   const { narrator } = screen;
   const { signal, stop } = watchInterrupts(invocation);
   try {
-    narrator.tell('note', 'starting a Marathon cluster, HAProxy, and Signalbox between them');
+    narrator.tell('note', 'starting Marathon, Signalbox and HAProxy');
     await using stage = await openStage({ seed, pace, program: options.haproxy, signal });
     const acts = createScript(stage.addresses);
     const ids = Object.values(apps).map(({ id }) => id);

@@ -14,15 +14,15 @@ export interface Pace {
 export const paces = {
   /** For people who watch: about a minute. */
   full: {
-    holdMs: 3_000,
-    patienceMs: 15_000,
+    holdMs: 2_500,
+    patienceMs: 20_000,
     requestIntervalMs: 100,
     timing: {
       stagingMs: 200,
       startingMs: 300,
       healthDelayMs: 200,
       readinessMs: 600,
-      drainMs: 1_000,
+      drainMs: 2_000,
       lingerMs: 500,
       failureNoticeMs: 400,
       relaunchMs: 300,
@@ -34,13 +34,13 @@ export const paces = {
   },
   /** For tests: a third of that. */
   quick: {
-    holdMs: 600,
-    patienceMs: 10_000,
+    holdMs: 400,
+    patienceMs: 20_000,
     requestIntervalMs: 80,
     timing: {
       healthDelayMs: 60,
       readinessMs: 150,
-      drainMs: 500,
+      drainMs: 1_500,
       lingerMs: 300,
       failureNoticeMs: 150,
       agentTimeoutMs: 700,

@@ -27,7 +27,7 @@ export const endpointActs: readonly Act[] = [
   },
   {
     title: 'Rolling deploy',
-    story: `every task of ${apps.api.id} is replaced, one by one, each when its successor is ready`,
+    story: `every task of ${apps.api.id} is replaced, in two steps, each when the successors are ready`,
     promises: [noFailedRequest, noReload, trafficFollows, catchesUp],
     async perform({ cluster, catchUp, hold }) {
       await cluster.restartApp(apps.api.id);

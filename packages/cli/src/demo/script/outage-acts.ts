@@ -23,7 +23,10 @@ export const outageActs: readonly Act[] = [
       cluster.setFault({ kind: 'refuse' });
       await until('Marathon being seen as down', () => !isSourceFresh());
       say('Marathon cannot be asked: what is known stays in force');
-      await cluster.killTask(firstTaskOf(cluster, apps.web.id).id);
+      const { id: leaving } = firstTaskOf(cluster, apps.web.id);
+      await cluster.killTask(leaving);
+      await until('the end of a task', () => cluster.tasks(apps.web.id).every(({ id }) => id !== leaving));
+      say('the task is gone, and only HAProxy can notice');
       await hold();
       cluster.clearFaults();
       say('Marathon is back');

@@ -1,7 +1,7 @@
 import type { ActPromise } from './act.ts';
 
 /** Generous, because a demo may share its machine; what was measured is shown. */
-const followLimitMs = 5_000;
+const followLimitMs = 10_000;
 
 export const noFailedRequest: ActPromise = {
   text: 'no request fails',

@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
-const timeoutMs = 30_000;
+const timeoutMs = 60_000;
 const lookIntervalMs = 50;
 
 /**

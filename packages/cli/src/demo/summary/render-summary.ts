@@ -1,8 +1,9 @@
 import type { Colors } from '../../output/colors.ts';
-import { count, printable } from '../../output/text.ts';
+import { count } from '../../output/text.ts';
 import { formatCount, formatSeconds, wrap } from '../view/fit.ts';
 import type { Symbols } from '../view/symbols.ts';
-import type { ActSummary, Summary } from './summary.ts';
+import { renderActs } from './act-table.ts';
+import type { Summary } from './summary.ts';
 
 export interface SummaryLook {
   readonly width: number;
@@ -43,28 +44,12 @@ export function renderSummary(summary: Summary, look: SummaryLook): string {
   return [
     headline,
     '',
-    ...acts.flatMap((act) => renderAct(act, look)),
+    ...renderActs(acts, look),
     '',
     ...facts.flatMap(([label, text]) => renderFact(label, text, look)),
     '',
     ...wrap(excuse, look.width).map(colors.dim),
   ].join('\n');
-}
-
-function renderAct(
-  { title, kept, requests, reloads, promises, eventToFirstAnswer }: ActSummary,
-  look: SummaryLook,
-): string[] {
-  const { colors, symbols, width } = look;
-  const mark = kept ? colors.green(symbols.acts.kept) : colors.red(symbols.acts.broken);
-  const traffic = eventToFirstAnswer === null ? '' : `, traffic after ${eventToFirstAnswer.worstMs} ms`;
-  const cutOff = requests.cutOff === 0 ? '' : `, ${requests.cutOff} cut off`;
-  const numbers = `${requests.sent} requests, ${requests.failed} failed${cutOff}, ${count(reloads, 'reload')}${traffic}`;
-  const breaches = promises.flatMap(({ text, breach }) => (breach === undefined ? [] : [`${text}: ${breach}`]));
-  return [
-    `  ${mark} ${title.padEnd(22)} ${colors.dim(numbers)}`,
-    ...breaches.flatMap((breach) => wrap(printable(breach), width - 6).map((line) => `      ${colors.red(line)}`)),
-  ];
 }
 
 function renderFact(label: string, text: string, { colors, width }: SummaryLook): string[] {

@@ -30,6 +30,7 @@ function painterOf(kind: HappeningKind, colors: Colors): (text: string) => strin
     case 'broken':
     case 'failure':
       return colors.red;
+    case 'cut off':
     case 'reload':
     case 'source':
       return colors.yellow;

@@ -8,6 +8,7 @@ export type HappeningKind =
   | 'source'
   | 'runtime'
   | 'reload'
+  | 'cut off'
   | 'failure'
   | 'note';
 

@@ -55,9 +55,8 @@ export class Narrator {
     if (verdict === 'answered') return;
     this.#failures += 1;
     if (this.#failures > shownFailures) return;
-    const excuse = verdict === 'cut-off' ? ', in flight on a task that died' : '';
     const end = this.#failures === shownFailures ? '; further ones are only counted' : '';
-    this.tell('failure', `${describeFailure(record)}${excuse}${end}`);
+    this.tell(verdict === 'cut-off' ? 'cut off' : 'failure', `${describeFailure(record)}${end}`);
   }
 }
 
