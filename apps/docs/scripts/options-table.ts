@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../packages/cli/src/config/durations.ts';
+import { formatTable } from './markdown.ts';
 
 /** The keywords of JSON Schema that a table shows. */
 export interface JsonSchema {
@@ -21,43 +22,53 @@ export interface JsonSchema {
 interface Row {
   readonly option: string;
   readonly type: string;
-  readonly fallback: string;
   readonly description: string;
 }
 
-/** A Markdown table of all options, nested ones with dots, in the order of the schema. */
+/** A Markdown table of all options, nested ones with dots, in the order of the schema. Keys that were listed before are referred to. */
 export function optionsTable(schema: JsonSchema): string {
-  const rows = [...listRows(schema, '', schema, new Set())];
-  const lines = rows.map(({ option, type, fallback, description }) =>
-    [`\`${option}\``, type, fallback, description].map(escapeCell).join(' | '),
-  );
-  return [
-    '| Option | Type | Default | Meaning |',
-    '| --- | --- | --- | --- |',
-    ...lines.map((line) => `| ${line} |`),
-  ].join('\n');
+  const rows = [...listRows(schema, '', { root: schema, above: new Set(), listed: new Map() })];
+  return formatTable([
+    ['Option', 'Type', 'Meaning'],
+    ...rows.map(({ option, type, description }) => [`\`${option}\``, type, description]),
+  ]);
 }
 
-function* listRows(
-  schema: JsonSchema,
-  prefix: string,
-  root: JsonSchema,
-  above: ReadonlySet<JsonSchema>,
-): Iterable<Row> {
+interface Walk {
+  readonly root: JsonSchema;
+  readonly above: ReadonlySet<JsonSchema>;
+  /** Where equal keys were listed first. */
+  readonly listed: Map<string, string>;
+}
+
+function* listRows(schema: JsonSchema, prefix: string, { root, above, listed }: Walk): Iterable<Row> {
   if (above.has(schema)) return;
-  const within = new Set([...above, schema]);
+  const walk = { root, above: new Set([...above, schema]), listed };
   for (const [name, given] of Object.entries(schema.properties ?? {})) {
     const property = resolve(given, root);
     const duration = isDuration(name, property);
     const option = `${prefix}${duration ? name.slice(0, -2) : name}`;
+    const nested = [...listNested(property, root)];
+    const before = nested
+      .map(([each]) => listed.get(JSON.stringify(each.properties)))
+      .find((place) => place !== undefined);
+    const remarks = [
+      given.description ?? property.description ?? '',
+      ...(before === undefined ? [] : [`Keys as in \`${before}\`.`]),
+      ...describeDefault(property, duration),
+      ...(schema.required?.includes(name) ? ['_Required._'] : []),
+      ...(property.writeOnly === true ? ['_Secret._'] : []),
+    ];
     yield {
       option,
       type: duration ? `duration (\`${name}\`)` : describeType(property, root),
-      fallback: describeDefault(property, duration, schema.required?.includes(name) ?? false),
-      description: `${given.description ?? property.description ?? ''}${property.writeOnly === true ? ' *Secret.*' : ''}`,
+      description: remarks.join(' '),
     };
-    for (const [nested, suffix] of listNested(property, root))
-      yield* listRows(nested, `${option}${suffix}.`, root, within);
+    if (before !== undefined) continue;
+    for (const [part, suffix] of nested) {
+      listed.set(JSON.stringify(part.properties), option);
+      yield* listRows(part, `${option}${suffix}.`, walk);
+    }
   }
 }
 
@@ -84,20 +95,18 @@ function describeType(given: JsonSchema, root: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ');
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches !== undefined) return [...new Set(branches.map((branch) => describeType(branch, root)))].join(' or ');
-  if (schema.type === 'array')
-    return `list of ${schema.items === undefined ? 'anything' : describeType(schema.items, root)}`;
+  if (schema.type === 'array') {
+    const item = schema.items === undefined ? 'anything' : describeType(schema.items, root);
+    return `list of ${item.replace(/\b(string|integer|number|map)\b/g, '$1s')}`;
+  }
   if (schema.type === 'object') return 'map';
   return String(schema.type ?? 'any');
 }
 
-function describeDefault(schema: JsonSchema, duration: boolean, required: boolean): string {
-  if (schema.default === undefined) return required ? '*required*' : '';
-  if (duration) return `\`${formatDuration(Number(schema.default))}\``;
-  return isEmptyObject(schema.default) ? '' : code(schema.default);
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+function describeDefault({ default: value }: JsonSchema, duration: boolean): readonly string[] {
+  if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0))
+    return [];
+  return [`Default: ${duration ? `\`${formatDuration(Number(value))}\`` : code(value)}.`];
 }
 
 function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
@@ -109,14 +118,4 @@ function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
 
 function code(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
-}
-
-/** VitePress compiles Markdown as a Vue template: outside of code, an angle bracket would begin an element. */
-function escapeCell(text: string): string {
-  return text
-    .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '&lt;').replaceAll('{{', '&#123;{')))
-    .join('')
-    .replaceAll('|', '\\|')
-    .replaceAll('\n', ' ');
 }
