@@ -1,4 +1,4 @@
-import type { Catalog, Service, Sink, SinkEntry } from '@signalbox/core';
+import type { SinkEntry } from '@signalbox/core';
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { runOnce, type TimeoutOption } from '../run-once.ts';
@@ -8,19 +8,13 @@ export interface RenderOptions extends TimeoutOption {
   readonly file?: string;
 }
 
-/** A sink that can show what it would write. Resolves to the text of each file by its name. */
-interface RenderingSink extends Sink {
-  render(catalog: Catalog): Promise<ReadonlyMap<string, string>>;
-}
-
 export async function execute(invocation: Invocation, options: RenderOptions): Promise<ExitCode> {
   const { pipelineOptions } = await invocation.loadConfig();
-  const { sink, transforms = [] } = chooseSink(pipelineOptions.sinks as Record<string, SinkEntry>, options.sink);
-  const catalog = await runOnce(invocation, pipelineOptions, options, (pipeline, signal) => pipeline.collect(signal));
-  let services: Iterable<Service> = catalog.services.values();
-  for (const transform of transforms) services = transform.transform([...services]);
-  const ownServices = new Map([...services].sort(byId).map((service) => [service.id, service]));
-  const files = await (sink as RenderingSink).render({ ...catalog, services: ownServices });
+  const { id, render } = chooseSink(pipelineOptions.sinks as Record<string, SinkEntry>, options.sink);
+  const logger = await invocation.createLogger();
+  const files = await runOnce(invocation, pipelineOptions, options, async (pipeline, signal) =>
+    render(await pipeline.collect(signal, id), { id, signal, logger }),
+  );
   if (options.file !== undefined) invocation.host.stdout.write(chooseFile(files, options.file));
   else if (invocation.json) invocation.print(JSON.stringify(Object.fromEntries(files), undefined, 2));
   else if (files.size === 1) for (const text of files.values()) invocation.host.stdout.write(text);
@@ -28,18 +22,30 @@ export async function execute(invocation: Invocation, options: RenderOptions): P
   return exitCodes.ok;
 }
 
-function chooseSink(sinks: Readonly<Record<string, SinkEntry>>, wanted: string | undefined): SinkEntry {
-  const ids = Object.keys(sinks).filter((id) => 'render' in (sinks[id]?.sink ?? {}));
+interface Renderer {
+  readonly id: string;
+  readonly render: NonNullable<SinkEntry['sink']['render']>;
+}
+
+function chooseSink(sinks: Readonly<Record<string, SinkEntry>>, wanted: string | undefined): Renderer {
   if (wanted !== undefined && sinks[wanted] === undefined) {
     throw new UsageError(`there is no sink "${wanted}"`, `known sinks: ${Object.keys(sinks).join(', ')}`);
   }
-  if (wanted !== undefined && !ids.includes(wanted)) throw new UsageError(`the sink "${wanted}" has nothing to render`);
-  const [only] = ids;
-  if (only === undefined) throw new UsageError('no sink of this file has anything to render');
-  if (wanted === undefined && ids.length > 1) {
-    throw new UsageError('several sinks can be rendered', `choose one with --sink: ${ids.join(', ')}`);
+  const renderers = Object.entries(sinks).flatMap(([id, { sink }]) =>
+    sink.render === undefined ? [] : [{ id, render: sink.render.bind(sink) }],
+  );
+  if (wanted !== undefined) {
+    const chosen = renderers.find(({ id }) => id === wanted);
+    if (chosen === undefined) throw new UsageError(`the sink "${wanted}" has nothing to render`);
+    return chosen;
   }
-  return sinks[wanted ?? only] as SinkEntry;
+  const [only] = renderers;
+  if (only === undefined) throw new UsageError('no sink of this file has anything to render');
+  if (renderers.length > 1) {
+    const ids = renderers.map(({ id }) => id).join(', ');
+    throw new UsageError('several sinks can be rendered', `choose one with --sink: ${ids}`);
+  }
+  return only;
 }
 
 function chooseFile(files: ReadonlyMap<string, string>, name: string): string {
@@ -47,8 +53,4 @@ function chooseFile(files: ReadonlyMap<string, string>, name: string): string {
   if (text === undefined)
     throw new UsageError(`there is no file "${name}"`, `known files: ${[...files.keys()].join(', ')}`);
   return text;
-}
-
-function byId(left: Service, right: Service): number {
-  return left.id < right.id ? -1 : 1;
 }

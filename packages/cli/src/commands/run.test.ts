@@ -101,6 +101,18 @@ test('SIGHUP with a bad file reports every problem and goes on with the old conf
   expect(await ended).toBe(143);
 });
 
+test('a valid file whose new source fails for good is given up, and the old one goes on', async () => {
+  const folder = createPipelineFolder();
+  const { host } = startRun(folder);
+  await eventually(() => expect(host.talk()).toContain('applied'));
+  const useless = configText.replace('files:', 'others:').replace('services.json"', 'x", fail: SOURCE_UNAUTHORIZED');
+  writeFileSync(join(folder, 'signalbox.yaml'), useless);
+  host.send('SIGHUP');
+  await eventually(() => expect(host.talk()).toContain('going back to the one before'));
+  await eventually(() => expect(host.talk().match(/source files has 2 services/g)).toHaveLength(2));
+  expect(readNames(folder)).toBe('/cart\n/mail\n');
+});
+
 test('a source that never answered and fails for good ends the run with 69, message and hint', async () => {
   const folder = createPipelineFolder({
     'signalbox.yaml': configText.replace('services.json"', 'x", fail: SOURCE_UNAUTHORIZED'),

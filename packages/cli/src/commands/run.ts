@@ -14,7 +14,21 @@ export async function execute(invocation: Invocation): Promise<ExitCode> {
   try {
     const logger = await invocation.createLogger();
     let config = await invocation.loadConfig();
-    for (;;) config = await runUntilReload(invocation, config, logger, interrupts.signal, reloads);
+    let previous: LoadedConfig | undefined;
+    for (;;) {
+      try {
+        const next = await runUntilReload(invocation, config, logger, interrupts.signal, reloads);
+        previous = config;
+        config = next;
+      } catch (error) {
+        // A pipeline ends by itself only before its sources have answered: a new file that is valid, with a wrong password.
+        if (error instanceof Interrupted || previous === undefined) throw error;
+        await reportError(error, invocation);
+        logger.error({}, 'the new configuration does not work; going back to the one before');
+        config = previous;
+        previous = undefined;
+      }
+    }
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
     throw error;

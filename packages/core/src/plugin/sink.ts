@@ -12,6 +12,9 @@ export interface Sink {
   probe?(context: PluginContext): Promise<void>;
   /** Yields when reality may have moved by other hands; the runtime then plans again before the next resync. */
   changes?(context: PluginContext): AsyncIterable<unknown>;
+  /** Path to text of every file that would be written for this catalog on an untouched machine. No side effects at all. */
+  render?(catalog: Catalog, context: PluginContext): Promise<ReadonlyMap<string, string>>;
+  /** Releases what the sink holds. What it applied stays in force. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }
 
