@@ -3,9 +3,11 @@ import type { Invocation } from '../invocation.ts';
 import { watchInterrupts } from '../run-once.ts';
 import { createDemo } from './create-demo.ts';
 import { paces } from './pace.ts';
+import type { Act } from './script/act.ts';
 import { createScript } from './script/script.ts';
 import { apps } from './stage/apps.ts';
-import { openStage } from './stage/open-stage.ts';
+import { openStage, type StageOptions } from './stage/open-stage.ts';
+import type { Addresses, Stage } from './stage/stage.ts';
 import { renderPlayGuide } from './summary/play-guide.ts';
 import { renderSummary } from './summary/render-summary.ts';
 import { createScreen } from './view/screen.ts';
@@ -18,8 +20,22 @@ export interface DemoCommandOptions {
   readonly haproxy: string;
 }
 
+/** What is played, and where. */
+export interface Production {
+  open(options: StageOptions): Promise<Stage>;
+  createScript(addresses: Addresses): readonly Act[];
+}
+
+export function execute(invocation: Invocation, options: DemoCommandOptions): Promise<ExitCode> {
+  return performDemo(invocation, options, { open: openStage, createScript });
+}
+
 /** Resolves to 0 when every promise was kept, else to 1. With `--json` the summary is all that goes to stdout. */
-export async function execute(invocation: Invocation, options: DemoCommandOptions): Promise<ExitCode> {
+export async function performDemo(
+  invocation: Invocation,
+  options: DemoCommandOptions,
+  production: Production,
+): Promise<ExitCode> {
   const { host, json } = invocation;
   const seed = readSeed(options.seed);
   const pace = options.quick === true ? paces.quick : paces.full;
@@ -29,8 +45,8 @@ export async function execute(invocation: Invocation, options: DemoCommandOption
   const { signal, stop } = watchInterrupts(invocation);
   try {
     narrator.tell('note', 'starting Marathon, Signalbox and HAProxy');
-    await using stage = await openStage({ seed, pace, program: options.haproxy, signal });
-    const acts = createScript(stage.addresses);
+    await using stage = await production.open({ seed, pace, program: options.haproxy, signal });
+    const acts = production.createScript(stage.addresses);
     const ids = Object.values(apps).map(({ id }) => id);
     await using demo = createDemo({ stage, acts, apps: ids, pace, seed, narrator, signal });
     const summary = await screen.drawDuring(demo.picture, demo.play);

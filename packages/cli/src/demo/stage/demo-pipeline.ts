@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createPipeline, type Pipeline } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { marathon } from '@signalbox/source-marathon';
-import { exposeApps } from './expose-apps.ts';
+import { route } from '@signalbox/transforms';
 import type { Addresses } from './stage.ts';
 
 export interface DemoPipelineOptions {
@@ -16,12 +16,12 @@ export interface DemoPipelineOptions {
 /** What an operator would write in signalbox.yaml. */
 export function createDemoPipeline({ urls, addresses, folder, program }: DemoPipelineOptions): Pipeline {
   const { address, sharedPort, apps } = addresses;
-  const hostnames = new Map(
-    [...apps].flatMap(([id, { hostname }]) => (hostname === undefined ? [] : [[id, hostname]])),
+  const rules = [...apps].flatMap(([match, { hostname }]) =>
+    hostname === undefined ? [] : [{ match, hostnames: [hostname] }],
   );
   return createPipeline({
     sources: { marathon: marathon({ urls }) },
-    transforms: [exposeApps(hostnames)],
+    transforms: [route({ rules })],
     sinks: {
       haproxy: haproxy({
         config: join(folder, 'haproxy.cfg'),
