@@ -89,7 +89,6 @@ export const optionsSchema = z.strictObject({
     .min(1)
     .meta({
       description: 'Base URLs of the Marathon masters. A path prefix and user:password@ may be part of them.',
-      writeOnly: true,
     }),
   auth: z
     .strictObject({
