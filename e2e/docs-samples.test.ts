@@ -36,22 +36,25 @@ const surroundings = {
   sinks: { surrounding: { type: 'haproxy', options: { config: '/etc/haproxy/haproxy.cfg' } } },
 };
 
-test.each(samplesIn('yaml'))('$place is a valid configuration file, or a part of one', async ({ place, text }) => {
-  const written = text.replace(/\$\{file:[^}]*\}/g, '${file:secrets/marathon}');
-  const parts = parse(written) as Record<string, object> | null;
-  const whole = { ...surroundings, ...parts };
-  const file = join(folder, `${place.replace(/\W+/g, '-')}.yaml`);
-  writeFileSync(file, parts !== null && 'version' in parts ? written : stringify(whole));
-  const env = { PATH: process.env['PATH'], MARATHON_URL: 'http://leader.mesos:8080' };
-  const { stdout } = await promisify(execFile)(process.execPath, [signalbox, '-c', file, 'check'], { env });
-  expect(stdout).toContain('valid');
-});
+test.each(samplesIn('yaml').filter(isConfiguration))(
+  '$place is a configuration file, or a part of one',
+  async (sample) => {
+    const text = sample.text.replace(/\$\{file:[^}]*\}/g, '$${file:secrets/marathon}');
+    const written = parse(text) as object;
+    const isWhole = Object.keys(surroundings).every((key) => key in written);
+    const file = join(folder, `${sample.place.replace(/\W+/g, '-')}.yaml`);
+    writeFileSync(file, isWhole ? text : stringify({ ...surroundings, ...written }));
+    const env = { PATH: process.env.PATH, MARATHON_URL: 'http://leader.mesos:8080' };
+    const { stdout } = await promisify(execFile)(process.execPath, [signalbox, '-c', file, 'check'], { env });
+    expect(stdout).toContain('valid');
+  },
+);
 
 test('every TypeScript sample compiles', () => {
   const files = new Map(samplesIn('ts').map((sample, index) => [join(root, 'e2e', `sample-${index}.ts`), sample]));
   expect(files.size).toBeGreaterThan(5);
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile);
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, noUnusedLocals: false }, root);
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);
@@ -64,6 +67,13 @@ test('every TypeScript sample compiles', () => {
   );
   expect(problems).toEqual([]);
 });
+
+/** Not only the options of some plugin, which nobody can check without knowing which. */
+function isConfiguration({ text }: Sample): boolean {
+  const keys = ['version', 'stateDir', 'sources', 'transforms', 'sinks', 'guards', 'settle', 'resync'];
+  const written: unknown = parse(text);
+  return typeof written === 'object' && written !== null && Object.keys(written).some((key) => keys.includes(key));
+}
 
 function samplesIn(language: string): readonly Sample[] {
   return samples.filter((sample) => sample.language === language);
