@@ -29,7 +29,7 @@ function createTransform(): Transform {
   return {
     transform: (services) =>
       services.map((item) => {
-        if (item.labels['weight'] !== '5') return item;
+        if (item.labels.weight !== '5') return item;
         const result = results.get(item) ?? { ...item, appProtocol: 'http' as const };
         results.set(item, result);
         return result;
