@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 
 async function run(...words: string[]): Promise<string> {
-  const env = { PATH: process.env['PATH'], MARATHON_URL: 'http://leader.mesos:8080' };
+  const env = { PATH: process.env.PATH, MARATHON_URL: 'http://leader.mesos:8080' };
   const { stdout } = await execute(process.execPath, [signalbox, ...words], { env });
   return stdout;
 }
