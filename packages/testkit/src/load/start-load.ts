@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { LoadLog } from './load-log.ts';
 import type { LoadReport } from './load-report.ts';
 import type { LoadTarget, RequestRecord } from './request-record.ts';
@@ -52,15 +53,20 @@ export function startLoad<Target extends LoadTarget = LoadTarget>(options: LoadO
   const { durationMs = 600_000, maxRequests = 1_000_000, onRecord } = options;
   const log = new LoadLog<Target>();
   const stopping = new AbortController();
-  const signal = options.signal ?? new AbortController().signal;
+  const aborting = new AbortController();
+  // Every client listens to both, which is no leak.
+  setMaxListeners(0, stopping.signal, aborting.signal);
   const end = (): void => {
     clearTimeout(timer);
-    signal.removeEventListener('abort', end);
     stopping.abort();
   };
+  const abort = (): void => {
+    end();
+    aborting.abort(options.signal?.reason);
+  };
   const timer = setTimeout(end, durationMs);
-  signal.addEventListener('abort', end, { once: true });
-  if (signal.aborted) end();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  if (options.signal?.aborted) abort();
   let remaining = maxRequests;
   const clients: Promise<void>[] = [];
 
@@ -83,7 +89,7 @@ export function startLoad<Target extends LoadTarget = LoadTarget>(options: LoadO
         },
         onSkip: (skipped) => log.skip(skipped),
         stopping: stopping.signal,
-        signal,
+        signal: aborting.signal,
       });
       client.catch(() => {});
       clients.push(client);
@@ -92,6 +98,7 @@ export function startLoad<Target extends LoadTarget = LoadTarget>(options: LoadO
   const stop = async (): Promise<LoadReport<Target>> => {
     end();
     await Promise.all(clients);
+    options.signal?.removeEventListener('abort', abort);
     return log.report();
   };
 

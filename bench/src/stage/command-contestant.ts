@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { delay } from '@signalbox/core';
+import type { Contestant } from '../measurement.ts';
+
+/** As much of what it wrote as helps to see what went wrong. */
+const keptCharacters = 2_000;
+const endTimeoutMs = 5_000;
+
+/**
+ * Any other program, started by a shell in a folder of its own with `MARATHON_URLS` (with commas), `BIND_ADDRESS` and `DIRECTORY`. It has to keep a
+ * proxy in step that listens on the service ports of the apps at that address, and to end both on SIGTERM.
+ */
+export function commandContestant(command: string): Contestant {
+  return {
+    name: command,
+    async start({ marathonUrls, address, directory }) {
+      const child = spawn('/bin/sh', ['-c', command], {
+        cwd: directory,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, MARATHON_URLS: marathonUrls.join(','), BIND_ADDRESS: address, DIRECTORY: directory },
+      });
+      let output = '';
+      const keep = (text: string): void => {
+        output = `${output}${text}`.slice(-keptCharacters);
+      };
+      child.stdout.setEncoding('utf8').on('data', keep);
+      child.stderr.setEncoding('utf8').on('data', keep);
+      const ended = once(child, 'exit').catch(() => {});
+      const signalGroup = (name: NodeJS.Signals): void => {
+        // The shell and what it started: they are a process group of their own.
+        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+          process.kill(-child.pid, name);
+      };
+      return {
+        reloads: undefined,
+        runtimeSocket: undefined,
+        describe: () => `it wrote: ${output}`,
+        async [Symbol.asyncDispose]() {
+          signalGroup('SIGTERM');
+          await Promise.race([ended, delay(endTimeoutMs)]);
+          signalGroup('SIGKILL');
+          await ended;
+        },
+      };
+    },
+  };
+}
