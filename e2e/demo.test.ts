@@ -1,3 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '@signalbox/testkit';
 import { request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CliProcess, runCli, startCli } from './support/cli.ts';
@@ -73,6 +79,41 @@ test('an interrupt ends the demo in the middle', async () => {
   cli.kill('SIGINT');
   expect(await cli.ended).toMatchObject({ code: 130, stderr: '' });
 });
+
+test('a reader that leaves ends everything', async () => {
+  const binary = fileURLToPath(new URL('../packages/cli/dist/signalbox.js', import.meta.url));
+  const child = spawn(process.execPath, [binary, 'demo', '--quick'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, TMPDIR: workspace.path },
+  });
+  try {
+    const ended = once(child, 'exit');
+    const find = async (name: string): Promise<string | undefined> =>
+      (await readdir(workspace.path)).find((entry) => entry.startsWith(name));
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await waitFor(() => output.includes('1 of 9'), { timeoutMs: 90_000, description: 'the first act' });
+    const folder = join(workspace.path, (await find('signalbox-demo-')) ?? '');
+    const pid = Number(await readFile(join(folder, 'run/haproxy.pid'), 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    child.stdout.destroy();
+    await ended;
+    await waitFor(() => !isAlive(pid), { timeoutMs: 20_000, description: `HAProxy ${pid} to end` });
+    expect(await find('signalbox-demo-')).toBeUndefined();
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 test('without HAProxy it says what to install', async () => {
   const { code, stderr } = await runCli(['demo', '--haproxy', '/nowhere/haproxy'], workspace.path);

@@ -110,15 +110,19 @@ test('with --keep it goes on until it is interrupted, and says what to try', asy
   expect(await ended).toBe(0);
 });
 
-test('an interrupt ends the script', async () => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 143],
+] as const)('%s ends the script with %i', async (name, exitCode) => {
   const host = createFakeHost('/');
   const invocation = createInvocation(host, { config: '' }, { logLevel: 'warn', logFormat: 'pretty' });
   const options = { quick: true, seed: '1', haproxy: 'haproxy' };
   const endless: Act = { ...act, perform: async ({ await: until }) => until('the end of the world', () => false) };
   const ended = performDemo(invocation, options, { open: () => openFakeStage(answer), createScript: () => [endless] });
   await expect.poll(() => host.out()).toContain('1 of 1');
-  host.send('SIGINT');
-  await expect(ended).rejects.toMatchObject({ name: 'Interrupted', exitCode: 130 });
+  host.send(name);
+  await expect(ended).rejects.toMatchObject({ name: 'Interrupted', exitCode });
 });
 
 test('a missing HAProxy is told with what to install', async () => {

@@ -1,4 +1,6 @@
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts';
+import type { Host } from '../host.ts';
+import { Interrupted } from '../interrupted.ts';
 import type { Invocation } from '../invocation.ts';
 import { watchInterrupts } from '../run-once.ts';
 import { createDemo } from './create-demo.ts';
@@ -42,7 +44,9 @@ export async function performDemo(
   const look = { colors: json ? invocation.talkColors : invocation.colors, symbols: chooseSymbols(host.environment) };
   const screen = createScreen(json ? host.stderr : host.stdout, look);
   const { narrator } = screen;
-  const { signal, stop } = watchInterrupts(invocation);
+  const interrupts = watchInterrupts(invocation);
+  const hangUp = watchHangUp(host);
+  const signal = AbortSignal.any([interrupts.signal, hangUp.signal]);
   try {
     narrator.tell('note', 'starting Marathon, Signalbox and HAProxy');
     await using stage = await production.open({ seed, pace, program: options.haproxy, signal });
@@ -58,8 +62,16 @@ export async function performDemo(
     }
     return summary.kept ? exitCodes.ok : exitCodes.failed;
   } finally {
-    stop();
+    interrupts.stop();
+    hangUp.stop();
   }
+}
+
+/** A terminal that is closed ends the demo; HAProxy would outlive it otherwise. */
+function watchHangUp(host: Host): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const stop = host.onSignal('SIGHUP', () => controller.abort(new Interrupted('SIGTERM')));
+  return { signal: controller.signal, stop };
 }
 
 function readSeed(text: string): number {

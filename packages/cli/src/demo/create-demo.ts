@@ -1,4 +1,5 @@
-import { createLoad, type Load } from './load/load.ts';
+import { type Load, startLoad } from '@signalbox/testkit/load';
+import type { Target } from './load/target.ts';
 import { Recorder } from './measure/recorder.ts';
 import { toTaskEvent } from './measure/task-event.ts';
 import type { Pace } from './pace.ts';
@@ -32,33 +33,36 @@ export interface Demo extends AsyncDisposable {
   keepAsking(): Promise<void>;
 }
 
-/** A day's worth at ten a second: far more than a script takes, and an end for what was left running. */
-const maxRequestsPerClient = 864_000;
+/** For what was left running with `--keep`; far more than a script takes. */
+const longestLoadMs = 86_400_000;
+const mostRequests = 20_000_000;
 
 export function createDemo({ stage, acts, apps, pace, seed, narrator, signal }: DemoOptions): Demo {
   const recorder = new Recorder();
   const progress = new Progress(acts.length);
-  const open = (): Load =>
-    createLoad({
-      intervalMs: pace.requestIntervalMs,
-      maxRequestsPerClient,
+  const open = (targets: readonly Target[]): Load<Target> =>
+    startLoad({
+      targets,
+      ratePerSecond: 1_000 / pace.requestIntervalMs,
+      durationMs: longestLoadMs,
+      maxRequests: mostRequests,
       signal,
       onRecord: (record) => narrator.onRequest(record, recorder.onRequest(record)),
     });
-  let load = open();
+  let load: Load<Target> | undefined;
   const stopListening = listen(stage, recorder, narrator);
   const scene = createScene({
     stage,
     recorder,
     pace,
     signal,
-    addTargets: (targets) => load.add(targets),
+    addTargets: (targets) => load?.add(targets),
     say: (text) => narrator.tell('note', text),
   });
   return {
     picture: () => takePicture({ stage, recorder, progress, startedAtMs: narrator.startedAtMs }),
     async play() {
-      load.add(apps.flatMap((app) => stage.targetsOf(app)));
+      load = open(apps.flatMap((app) => stage.targetsOf(app)));
       const playing = playScript({ acts, scene, recorder, narrator, progress, signal });
       const results = await Promise.race([playing, stage.failure]);
       // What is in flight counts, too.
@@ -68,12 +72,11 @@ export function createDemo({ stage, acts, apps, pace, seed, narrator, signal }: 
       return summary;
     },
     async keepAsking() {
-      load = open();
-      load.add([...stage.addresses.apps.keys()].flatMap((app) => stage.targetsOf(app)));
+      load = open([...stage.addresses.apps.keys()].flatMap((app) => stage.targetsOf(app)));
       await Promise.race([untilAborted(signal), stage.failure]);
     },
     async [Symbol.asyncDispose]() {
-      await load.stop();
+      await load?.stop();
       stopListening();
     },
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { requestRecord, target } from '../testing/records.ts';
-import { describeFailure, judge, timeoutPrefix } from './judge.ts';
+import { describeFailure, judge } from './judge.ts';
 
 const ownTask = (task: string): boolean => task === 'web-1';
 const death = { app: '/shop/web', atMs: 120 };
@@ -32,14 +32,14 @@ test.each([
 test.each([
   ['503', { status: 503 }],
   ['504', { status: 504 }],
-  ['a time-out', { error: `${timeoutPrefix} 10 ms` }],
+  ['a time-out', { error: 'no answer within 10 ms', timedOut: true }],
 ])('%s is never excused', (_, result) => {
   expect(judge(requestRecord(result), ownTask, [death])).toBe('failed');
 });
 
 test('a failure is told with its entrance', () => {
   expect(describeFailure(requestRecord({ status: 503 }))).toBe('/shop/web through port 18081: status 503');
-  const shared = { ...target, entrance: 'host', host: 'shop.example.com' } as const;
+  const shared = { ...target, entrance: 'host shop.example.com' };
   expect(describeFailure(requestRecord({ target: shared, error: 'socket hang up' }))).toBe(
     '/shop/web through host shop.example.com: socket hang up',
   );

@@ -1,4 +1,5 @@
-import type { RequestRecord } from './request-record.ts';
+import { isSuccess } from '@signalbox/testkit/load';
+import type { Request } from './target.ts';
 
 /**
  * `answered`: a task of the right app answered with success. `cut-off`: the task died without notice while the request was in flight;
@@ -21,34 +22,23 @@ const noticeMs = 1_000;
  * which HAProxy answers when a server breaks an exchange that had begun), and if it failed right then. A 503 or a time-out is never excused: there
  * the proxy found no task, although others lived.
  */
-export function judge(
-  record: RequestRecord,
-  belongs: (task: string) => boolean,
-  deaths: readonly SuddenDeath[],
-): Verdict {
-  const { status, task } = record;
-  if (isSuccess(status) && task !== undefined && belongs(task)) return 'answered';
+export function judge(record: Request, belongs: (task: string) => boolean, deaths: readonly SuddenDeath[]): Verdict {
+  const { task } = record;
+  if (isSuccess(record) && task !== undefined && belongs(task)) return 'answered';
   return isCutOff(record) && deaths.some((death) => wasInFlight(record, death)) ? 'cut-off' : 'failed';
 }
 
 /** What to show of a request that was not answered. */
-export function describeFailure({ target, status, task, error }: RequestRecord): string {
-  const entrance = target.entrance === 'host' ? `host ${target.host}` : `port ${target.port}`;
-  const result = error ?? (isSuccess(status) ? `answered by ${task ?? 'nobody known'}` : `status ${status}`);
-  return `${target.app} through ${entrance}: ${result}`;
+export function describeFailure(record: Request): string {
+  const { target, status, task, error } = record;
+  const result = error ?? (isSuccess(record) ? `answered by ${task ?? 'nobody known'}` : `status ${status}`);
+  return `${target.app} through ${target.entrance}: ${result}`;
 }
 
-function isSuccess(status: number | undefined): boolean {
-  return status !== undefined && status >= 200 && status < 300;
+function isCutOff({ status, timedOut }: Request): boolean {
+  return status === 502 || (status === undefined && timedOut !== true);
 }
 
-function isCutOff({ status, error }: RequestRecord): boolean {
-  return status === 502 || (status === undefined && error !== undefined && !error.startsWith(timeoutPrefix));
-}
-
-function wasInFlight({ target, startedAtMs, endedAtMs }: RequestRecord, { app, atMs }: SuddenDeath): boolean {
+function wasInFlight({ target, startedAtMs, endedAtMs }: Request, { app, atMs }: SuddenDeath): boolean {
   return target.app === app && startedAtMs <= atMs && endedAtMs >= atMs && endedAtMs - atMs <= noticeMs;
 }
-
-/** Begins the error of a request that got no answer in time. */
-export const timeoutPrefix = 'no answer within';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Catalog, PipelineEvent, SourceHealth } from '@signalbox/core';
 import { describeFailure, judge, type SuddenDeath, type Verdict } from '../load/judge.ts';
-import type { RequestRecord } from '../load/request-record.ts';
+import type { Request } from '../load/target.ts';
 import type { Outcome, RequestTotals } from './outcome.ts';
 import { Tally } from './tally.ts';
 import type { TaskEvent } from './task-event.ts';
@@ -46,7 +46,7 @@ export class Recorder {
     return this.#times.waiting(this.#act.startedAtMs);
   }
 
-  onRequest(record: RequestRecord): Verdict {
+  onRequest(record: Request): Verdict {
     const { target, task, endedAtMs } = record;
     const verdict = judge(record, (id) => this.#appOf.get(id) === target.app, this.#deaths);
     for (const tally of this.#tallies(target.app)) tally.count(verdict, () => describeFailure(record));

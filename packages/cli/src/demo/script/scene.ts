@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { delay } from '@signalbox/core';
-import type { Target } from '../load/request-record.ts';
+import type { Target } from '../load/target.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { Pace } from '../pace.ts';
 import type { Cluster, Stage } from '../stage/stage.ts';

@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { delay, messageOf, type Pipeline, SinkError } from '@signalbox/core';
+import { sendRequest } from '@signalbox/testkit/load';
 import { describeFailure } from '../load/judge.ts';
-import type { Target } from '../load/request-record.ts';
-import { sendRequest } from '../load/send-request.ts';
+import type { Target } from '../load/target.ts';
 import { findDisagreement } from '../script/agreement.ts';
 import type { Cluster } from './stage.ts';
 

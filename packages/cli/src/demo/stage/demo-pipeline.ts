@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createPipeline, type Pipeline } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { marathon } from '@signalbox/source-marathon';
@@ -8,13 +7,16 @@ import type { Addresses } from './stage.ts';
 export interface DemoPipelineOptions {
   readonly urls: readonly string[];
   readonly addresses: Addresses;
-  /** Of its own, for everything that HAProxy needs. */
-  readonly folder: string;
+  /** Path of HAProxy's configuration. */
+  readonly config: string;
+  /** For everything else that HAProxy needs. */
+  readonly runDirectory: string;
   readonly program: string;
 }
 
 /** What an operator would write in signalbox.yaml. */
-export function createDemoPipeline({ urls, addresses, folder, program }: DemoPipelineOptions): Pipeline {
+export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
+  const { urls, addresses, config, runDirectory, program } = options;
   const { address, sharedPort, apps } = addresses;
   const rules = [...apps].flatMap(([match, { hostname }]) =>
     hostname === undefined ? [] : [{ match, hostnames: [hostname] }],
@@ -24,8 +26,8 @@ export function createDemoPipeline({ urls, addresses, folder, program }: DemoPip
     transforms: [route({ rules })],
     sinks: {
       haproxy: haproxy({
-        config: join(folder, 'haproxy.cfg'),
-        runDirectory: join(folder, 'run'),
+        config,
+        runDirectory,
         binary: program,
         manage: { onExit: 'stop' },
         bindAddress: address,

@@ -8,6 +8,7 @@ import { createAddresses, portOf } from './addresses.ts';
 import { apps, toAppDefinition } from './apps.ts';
 import { awaitStart } from './await-start.ts';
 import { createDemoPipeline } from './demo-pipeline.ts';
+import { guardExit } from './exit-guard.ts';
 import { readProxyVersion } from './proxy-version.ts';
 import { Releases } from './releases.ts';
 import type { Stage } from './stage.ts';
@@ -51,8 +52,11 @@ async function buildStage(
   signal.throwIfAborted();
 
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
+  const runDirectory = join(folder, 'run');
+  releases.add(guardExit(folder, runDirectory));
   releases.add(() => rm(folder, { recursive: true, force: true }));
-  const pipeline = createDemoPipeline({ urls: cluster.urls, addresses, folder, program });
+  const config = join(folder, 'haproxy.cfg');
+  const pipeline = createDemoPipeline({ urls: cluster.urls, addresses, config, runDirectory, program });
   const failure = start(pipeline, releases);
   const targetsOf: Stage['targetsOf'] = (app) => createTargets(app, addresses);
   const targets = Object.values(apps).flatMap(({ id }) => targetsOf(id));

@@ -1,6 +1,6 @@
 import type { Pipeline } from '@signalbox/core';
 import type { MarathonSimulator } from '@signalbox/testkit/marathon';
-import type { Target } from '../load/request-record.ts';
+import type { Target } from '../load/target.ts';
 
 /** What acts may do to the cluster, and what can be seen of it. */
 export type Cluster = Pick<

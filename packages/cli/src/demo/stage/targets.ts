@@ -1,4 +1,4 @@
-import type { ClientKind, Target } from '../load/request-record.ts';
+import type { Target } from '../load/target.ts';
 import { portOf } from './addresses.ts';
 import { everyApp } from './apps.ts';
 import type { Addresses } from './stage.ts';
@@ -12,15 +12,19 @@ const slowPath = '/slow?ms=40';
  */
 export function createTargets(app: string, addresses: Addresses): readonly Target[] {
   const { address, sharedPort, apps } = addresses;
+  const port = portOf(addresses, app);
   const hostname = apps.get(app)?.hostname;
-  const own = { app, entrance: 'port', address, port: portOf(addresses, app), host: address } as const;
-  const shared =
-    hostname === undefined ? [] : [{ app, entrance: 'host', address, port: sharedPort, host: hostname } as const];
+  const entrances = [
+    { app, entrance: `port ${port}`, origin: `http://${address}:${port}`, headers: {} },
+    ...(hostname === undefined
+      ? []
+      : [
+          { app, entrance: `host ${hostname}`, origin: `http://${address}:${sharedPort}`, headers: { host: hostname } },
+        ]),
+  ];
   const isTcp = everyApp.find(({ id }) => id === app)?.protocol === 'tcp';
-  const clients: readonly ClientKind[] = isTcp
-    ? ['new-connection', 'new-connection']
-    : ['keep-alive', 'new-connection'];
-  return [own, ...shared].flatMap((entrance) =>
-    clients.map((client, index) => ({ ...entrance, client, path: index === 0 ? slowPath : '/' })),
-  );
+  return entrances.flatMap(({ origin, ...entrance }) => [
+    { ...entrance, url: `${origin}${slowPath}`, keepAlive: !isTcp },
+    { ...entrance, url: `${origin}/`, keepAlive: false },
+  ]);
 }

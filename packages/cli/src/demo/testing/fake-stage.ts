@@ -32,7 +32,7 @@ export async function openFakeStage(listener: RequestListener): Promise<Stage> {
     proxy: 'nothing',
     addresses: { address: '127.0.0.1', sharedPort: port, apps: new Map([[apps.web.id, { port }]]) },
     failure: new Promise(() => {}),
-    targetsOf: (app) => (app === apps.web.id ? [{ ...target, port }] : []),
+    targetsOf: (app) => (app === apps.web.id ? [{ ...target, url: `http://127.0.0.1:${port}/` }] : []),
     cluster: {
       agents: ['127.0.0.1'],
       urls: ['http://127.0.0.1:1'],

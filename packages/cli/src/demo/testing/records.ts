@@ -1,18 +1,10 @@
-import type { RequestRecord, Target } from '../load/request-record.ts';
+import type { Request, Target } from '../load/target.ts';
 import type { Outcome } from '../measure/outcome.ts';
 
-export const target: Target = {
-  app: '/shop/web',
-  entrance: 'port',
-  client: 'keep-alive',
-  address: '127.0.0.1',
-  port: 18_081,
-  path: '/',
-  host: '127.0.0.1',
-};
+export const target: Target = { app: '/shop/web', entrance: 'port 18081', url: 'http://127.0.0.1:18081/' };
 
 /** A request to `/shop/web` from 100 to 140 ms, which nobody answered unless the values say so. */
-export function requestRecord(values: Partial<RequestRecord> = {}): RequestRecord {
+export function requestRecord(values: Partial<Request> = {}): Request {
   return { target, startedAtMs: 100, endedAtMs: 140, ...values };
 }
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { messageOf, type PipelineEvent, type PlannedChange } from '@signalbox/core';
 import { count } from '../../output/text.ts';
 import { describeFailure, type Verdict } from '../load/judge.ts';
-import type { RequestRecord } from '../load/request-record.ts';
+import type { Request } from '../load/target.ts';
 import type { TaskEvent } from '../measure/task-event.ts';
 import type { HappeningKind } from './happening.ts';
 import type { View } from './view.ts';
@@ -51,7 +51,7 @@ export class Narrator {
     }
   }
 
-  onRequest(record: RequestRecord, verdict: Verdict): void {
+  onRequest(record: Request, verdict: Verdict): void {
     if (verdict === 'answered') return;
     this.#failures += 1;
     if (this.#failures > shownFailures) return;

@@ -44,9 +44,9 @@ test('at 60 columns', () => {
     ✓✗▸·  3 of 4: Rolling deploy
       every task of /shop/api is replaced, in two steps, each w…
 
-    service       address            endpoints  requests  failed
-    /shop/api     api.example.com:…   2  ●●◐○      1 234       2
-    /shop/ledger  :18084              1  ●            99       0
+    service       address           endpoints   requests  failed
+    /shop/api     api.example.com…   2  ●●◐○       1 234       2
+    /shop/ledger  :18084             1  ●             99       0
 
     requests 1 333  failed 2  cut off by a crash 0
     reloads 1  runtime 12 changes  Marathon stale  HAProxy in-s…
@@ -65,9 +65,9 @@ test('at 80 columns', () => {
     ✓✗▸·  3 of 4: Rolling deploy
       every task of /shop/api is replaced, in two steps, each when the successors a…
 
-    service       address                       endpoints  requests  failed
-    /shop/api     api.example.com:18080 :18083   2  ●●◐○      1 234       2
-    /shop/ledger  :18084                         1  ●            99       0
+    service       address                       endpoints   requests  failed
+    /shop/api     api.example.com:18080 :18083   2  ●●◐○       1 234       2
+    /shop/ledger  :18084                         1  ●             99       0
 
     requests 1 333  failed 2  cut off by a crash 0
     reloads 1  runtime 12 changes  Marathon stale  HAProxy in-sync
@@ -86,9 +86,9 @@ test('at 120 columns', () => {
     ✓✗▸·  3 of 4: Rolling deploy
       every task of /shop/api is replaced, in two steps, each when the successors are ready
 
-    service       address                       endpoints  requests  failed
-    /shop/api     api.example.com:18080 :18083   2  ●●◐○      1 234       2
-    /shop/ledger  :18084                         1  ●            99       0
+    service       address                       endpoints   requests  failed
+    /shop/api     api.example.com:18080 :18083   2  ●●◐○       1 234       2
+    /shop/ledger  :18084                         1  ●             99       0
 
     requests 1 333  failed 2  cut off by a crash 0
     reloads 1  runtime 12 changes  Marathon stale  HAProxy in-sync

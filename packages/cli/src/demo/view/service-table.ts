@@ -3,6 +3,8 @@ import type { Canvas } from './render-picture.ts';
 import type { EndpointMark, ServiceLine } from './view.ts';
 
 const gap = 2;
+/** A number and six endpoints: so many come and go without moving the columns. */
+const usualEndpointsWidth = 10;
 
 /** One line for each service under a line of titles. What does not fit is cut: first the address, then the row of endpoints. */
 export function renderServices(services: readonly ServiceLine[], canvas: Canvas): string[] {
@@ -19,7 +21,7 @@ export function renderServices(services: readonly ServiceLine[], canvas: Canvas)
     'failed',
     services.map(({ requests }) => formatCount(requests.failed)),
   );
-  const endpointsWidth = Math.max('endpoints'.length, ...services.map(({ endpoints }) => endpoints.length + 4));
+  const endpointsWidth = Math.max(usualEndpointsWidth, ...services.map(({ endpoints }) => endpoints.length + 4));
   const fixed = nameWidth + endpointsWidth + sentWidth + failedWidth + 4 * gap;
   const addressWidth = Math.min(
     widest(

@@ -23,9 +23,8 @@ const ascii: Symbols = {
 
 /** The locale decides, by the first of these variables that is set (POSIX, Environment Variables, 8.2). */
 export function chooseSymbols(environment: Readonly<Record<string, string | undefined>>): Symbols {
-  const locale = [environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find(
-    (value) => value !== undefined && value !== '',
-  );
+  const { LC_ALL, LC_CTYPE, LANG } = environment;
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '');
   return locale !== undefined && /utf-?8/i.test(locale) ? unicode : ascii;
 }
 
