@@ -1,6 +1,19 @@
 import type { Measurement } from './measurement.ts';
+import { changeInCatalog } from './measurements/change-in-catalog.ts';
+import { changeToVerified } from './measurements/change-to-verified.ts';
 import { churn } from './measurements/churn.ts';
+import { cpuPerEvent } from './measurements/cpu-per-event.ts';
 import { eventToTraffic } from './measurements/event-to-traffic.ts';
+import { fullRead } from './measurements/full-read.ts';
+import { memory } from './measurements/memory.ts';
 
 /** In the order in which they are made. */
-export const measurements: readonly Measurement[] = [eventToTraffic, churn];
+export const measurements: readonly Measurement[] = [
+  changeInCatalog,
+  changeToVerified,
+  eventToTraffic,
+  churn,
+  cpuPerEvent,
+  fullRead,
+  memory,
+];

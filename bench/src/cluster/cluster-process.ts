@@ -1,3 +1,4 @@
+import { delay } from '@signalbox/core';
 import { createMarathonSimulator, type MarathonSimulator } from '@signalbox/testkit/marathon';
 import { type Call, type ClusterCalls, type ClusterMessage, readMonotonicMs } from './messages.ts';
 
@@ -19,7 +20,13 @@ const calls: ClusterCalls = {
   },
   createApp: (app) => running().createApp(app),
   scale: (app, instances) => running().scale(app, instances),
-  killTask: (task) => running().killTask(task),
+  async killSteadily(tasks, intervalMs) {
+    const startedAtMs = performance.now();
+    for (const [index, task] of tasks.entries()) {
+      await delay(Math.max(0, startedAtMs + index * intervalMs - performance.now()));
+      await running().killTask(task);
+    }
+  },
   settled: () => running().settled(),
   tasks: async (app) => running().tasks(app),
   countEvents: async () => events,

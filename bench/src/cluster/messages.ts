@@ -6,7 +6,8 @@ export interface ClusterCalls {
   open(options: MarathonSimulatorOptions, apps: readonly AppDefinition[]): Promise<readonly string[]>;
   createApp(app: AppDefinition): Promise<void>;
   scale(app: string, instances: number): Promise<void>;
-  killTask(task: string): Promise<void>;
+  /** Kills one of these after another, with this time between them. Resolves after the last one. */
+  killSteadily(tasks: readonly string[], intervalMs: number): Promise<void>;
   settled(): Promise<void>;
   tasks(app: string): Promise<readonly TaskView[]>;
   /** Events that were published since the start. */

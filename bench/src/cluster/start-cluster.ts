@@ -72,7 +72,7 @@ export async function startCluster({ apps, simulator = {}, signal }: ClusterOpti
       urls,
       createApp: call('createApp'),
       scale: call('scale'),
-      killTask: call('killTask'),
+      killSteadily: call('killSteadily'),
       settled: call('settled'),
       tasks: call('tasks'),
       countEvents: call('countEvents'),

@@ -3,6 +3,7 @@ import { startLoad } from '@signalbox/testkit/load';
 import { describeApps, describeCluster, type Size } from '../cluster/apps.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
 import type { Contestant, RunningContestant } from '../measurement.ts';
+import { benchAddress } from './address.ts';
 import { createDirectory } from './directory.ts';
 
 /** A cluster with live tasks, and one app of it that is measured; the others are there to be many. */
@@ -13,19 +14,18 @@ export interface Stage extends AsyncDisposable {
   readonly url: string;
 }
 
-const address = '127.0.0.1';
 const startTimeoutMs = 90_000;
 
 export async function openStage(size: Size, signal: AbortSignal): Promise<Stage> {
   const [measured, ...others] = describeApps(size);
   if (measured === undefined) throw new Error('a cluster needs an app');
-  const port = await freePort(address);
+  const port = await freePort(benchAddress);
   const apps = [{ ...measured, portDefinitions: [{ port, name: 'http' }] }, ...others];
   const cluster = await startCluster({ ...describeCluster(size, { apps }), signal });
   return {
     cluster,
     app: measured.id,
-    url: `http://${address}:${port}/`,
+    url: `http://${benchAddress}:${port}/`,
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }
@@ -44,7 +44,12 @@ export async function enterStage(contestant: Contestant, stage: Stage, signal: A
     await directory[Symbol.asyncDispose]();
   };
   try {
-    running = await contestant.start({ marathonUrls: cluster.urls, address, directory: directory.path, signal });
+    running = await contestant.start({
+      marathonUrls: cluster.urls,
+      address: benchAddress,
+      directory: directory.path,
+      signal,
+    });
     const tasks = (await cluster.tasks(app)).map(({ id }) => id);
     const description = `${contestant.name} to bring all tasks of ${app}`;
     await waitFor(() => answerAll(url, tasks, signal), {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createPipeline, type PipelineEvent } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { marathon } from '@signalbox/source-marathon';
-import type { Contestant } from '../measurement.ts';
+import type { Contestant, ContestantTask, RunningContestant } from '../measurement.ts';
 
 export interface SignalboxOptions {
   readonly name: string;
@@ -10,8 +10,17 @@ export interface SignalboxOptions {
   readonly immediate: boolean;
 }
 
+export interface RunningSignalbox extends RunningContestant {
+  /** Whether the newest catalog is applied. */
+  readonly inSync: boolean;
+}
+
+export interface SignalboxContestant extends Contestant {
+  start(task: ContestantTask): Promise<RunningSignalbox>;
+}
+
 /** The real source and the real sink, as `signalbox run` puts them together, in this process. */
-export function signalbox({ name, immediate }: SignalboxOptions): Contestant {
+export function signalbox({ name, immediate }: SignalboxOptions): SignalboxContestant {
   return {
     name,
     async start({ marathonUrls, address, directory, signal }) {
@@ -39,6 +48,9 @@ export function signalbox({ name, immediate }: SignalboxOptions): Contestant {
       return {
         get reloads() {
           return reloads;
+        },
+        get inSync() {
+          return pipeline.status.sinks.haproxy?.health === 'in-sync';
         },
         runtimeSocket: join(directory, 'signalbox', 'runtime.sock'),
         describe: () => events.map(describeEvent).join('; '),
