@@ -11,7 +11,8 @@ export const root: string = fileURLToPath(new URL('../../', import.meta.url));
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly exports?: Readonly<Record<string, string | { readonly default?: string }>>;
+  readonly bin?: Readonly<Record<string, string>>;
 }
 
 /** A folder with nothing in it but the packed packages, as they would come from a registry. */
@@ -59,9 +60,17 @@ function listPackages(): readonly Manifest[] {
     (folder) => existsSync(join(folder, 'package.json')) && !readManifest(folder).private,
   );
   const packages = [...published, join(root, 'examples/custom-source')];
-  const unbuilt = packages.filter((folder) => !existsSync(join(folder, 'dist')));
-  if (unbuilt.length > 0) throw new Error(`not built: ${unbuilt.join(', ')}; build first: npm run build`);
+  const missing = packages.flatMap(listBuiltFiles).filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; build first: npm run build`);
   return packages.map(readManifest);
+}
+
+function listBuiltFiles(folder: string): readonly string[] {
+  const { exports = {}, bin = {} } = readManifest(folder);
+  const targets = [...Object.values(exports), ...Object.values(bin)].map((target) =>
+    typeof target === 'string' ? target : (target.default ?? ''),
+  );
+  return targets.map((target) => join(folder, target));
 }
 
 function readManifest(folder: string): Manifest & { readonly devDependencies: Readonly<Record<string, string>> } {
