@@ -22,7 +22,7 @@ export interface Outcome {
   /** Endpoints that left the catalog while Marathon could not be asked. */
   readonly lostWhileStale: number;
   readonly sourceHealths: ReadonlySet<SourceHealth>;
-  /** From Marathon's "running" to the first answer. */
+  /** From Marathon's "running", or from when Marathon could be asked about it, to the first answer. */
   readonly arrivals: DelayStatistics | undefined;
   /** From Marathon's "asked to end" to the last answer. */
   readonly departures: DelayStatistics | undefined;

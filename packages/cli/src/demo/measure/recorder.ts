@@ -67,6 +67,11 @@ export class Recorder {
     this.#deaths.push({ app, atMs: performance.now() });
   }
 
+  /** To be called when Marathon can be asked again after it could not: arrivals are measured from there. */
+  onMarathonBack(): void {
+    this.#times.marathonIsBack(performance.now());
+  }
+
   onOverdue(what: string): void {
     for (const { overdue } of this.#tallies()) overdue.push(what);
   }

@@ -35,6 +35,18 @@ test('only what began since a time is looked at', () => {
   expect(times.arrivals(1_500).map(({ task }) => task)).toEqual(['new']);
 });
 
+test('the time in which Marathon cannot be asked does not count', () => {
+  const times = new TaskTimes();
+  for (const task of ['early', 'late']) times.started(task, '/web', 1_000);
+  times.answered('early', '/web', 1_100);
+  times.marathonIsBack(5_000);
+  times.answered('late', '/web', 5_200);
+  expect(times.arrivals().map(({ task, delayMs }) => [task, delayMs])).toEqual([
+    ['early', 100],
+    ['late', 200],
+  ]);
+});
+
 test('nothing is expected of a task that is asked to end or has ended', () => {
   const times = new TaskTimes();
   for (const task of ['a', 'b']) times.started(task, '/web', 1_000);

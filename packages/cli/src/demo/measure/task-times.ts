@@ -8,7 +8,7 @@ export interface Delay {
 interface TaskTime {
   readonly app: string;
   /** When Marathon said that it runs; absent for a task that ran before anybody asked. */
-  readonly startedAtMs?: number;
+  startedAtMs?: number;
   firstAnswerAtMs?: number;
   /** When Marathon said that it was asked to end. */
   endingAtMs?: number;
@@ -31,6 +31,13 @@ export class TaskTimes {
     const time = this.#times.get(task) ?? { app };
     time.endingAtMs ??= atMs;
     this.#times.set(task, time);
+  }
+
+  /** Marathon can be asked again: who started meanwhile and has not answered could not be known before. */
+  marathonIsBack(atMs: number): void {
+    for (const time of this.#times.values()) {
+      if (time.startedAtMs !== undefined && time.firstAnswerAtMs === undefined) time.startedAtMs = atMs;
+    }
   }
 
   /** Nothing more is expected of it. */

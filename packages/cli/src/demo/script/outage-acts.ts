@@ -19,8 +19,9 @@ export const outageActs: readonly Act[] = [
     title: 'Marathon down and back',
     story: `no master can be reached, while a task of ${apps.web.id} ends and another one starts`,
     promises: [noFailedRequest, noReload, nothingForgotten, staleIsShown, trafficFollows, catchesUp],
-    async perform({ cluster, await: until, isSourceFresh, hold, catchUp, say }) {
-      cluster.setFault({ kind: 'refuse' });
+    async perform(scene) {
+      const { cluster, await: until, isSourceFresh, takeMarathonDown, bringMarathonBack, hold, catchUp, say } = scene;
+      takeMarathonDown();
       await until('Marathon being seen as down', () => !isSourceFresh());
       say('Marathon cannot be asked: what is known stays in force');
       const { id: leaving } = firstTaskOf(cluster, apps.web.id);
@@ -28,7 +29,7 @@ export const outageActs: readonly Act[] = [
       await until('the end of a task', () => cluster.tasks(apps.web.id).every(({ id }) => id !== leaving));
       say('the task is gone, and only HAProxy can notice');
       await hold();
-      cluster.clearFaults();
+      bringMarathonBack();
       say('Marathon is back');
       await catchUp();
       await hold();

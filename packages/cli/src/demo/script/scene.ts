@@ -23,6 +23,9 @@ export interface Scene {
   crash(taskId: string): Promise<void>;
   /** Cuts an agent off: all its tasks die without notice. */
   loseAgent(address: string): Promise<void>;
+  /** No master can be reached until {@link Scene.bringMarathonBack}. */
+  takeMarathonDown(): void;
+  bringMarathonBack(): void;
   /** Sends requests to an app that appeared. */
   ask(app: string): void;
   say(text: string): void;
@@ -72,6 +75,11 @@ export function createScene({ stage, recorder, pace, addTargets, say, signal }: 
     async loseAgent(address) {
       for (const { appId, agent } of cluster.tasks()) if (agent === address) recorder.onSuddenDeath(appId);
       await cluster.loseAgent(address);
+    },
+    takeMarathonDown: () => cluster.setFault({ kind: 'refuse' }),
+    bringMarathonBack() {
+      cluster.clearFaults();
+      recorder.onMarathonBack();
     },
     ask: (app) => addTargets(stage.targetsOf(app)),
   };

@@ -18,9 +18,12 @@ export interface DemoPipelineOptions {
 export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
   const { urls, addresses, config, runDirectory, program } = options;
   const { address, sharedPort, apps } = addresses;
-  const rules = [...apps].flatMap(([match, { hostname }]) =>
-    hostname === undefined ? [] : [{ match, hostnames: [hostname] }],
-  );
+  const rules = [
+    // With `leastconn`, an endpoint that refuses has the fewest connections: two of them take every retry of a request from each other, and the
+    // ones that live see none of it.
+    { match: '*', traffic: { balance: 'roundrobin' as const } },
+    ...[...apps].flatMap(([match, { hostname }]) => (hostname === undefined ? [] : [{ match, hostnames: [hostname] }])),
+  ];
   return createPipeline({
     sources: { marathon: marathon({ urls }) },
     transforms: [route({ rules })],

@@ -39,7 +39,8 @@ test('all promises kept', () => {
       requests          100 sent, 0 failed, 0 cut off by a task that died
       reloads           0; 1 change applied without
       event to traffic  300 ms at worst ("Act 1"), 200 ms in the median, from
-                        "running" to the first answer, checks included (2 tasks)
+                        "running", or Marathon being back, to the first answer,
+                        checks included (2 tasks)
                         none measured from "asked to end" to the last answer
       time              3.0 s, HAProxy 2.6.12, seed 1
 
@@ -70,8 +71,9 @@ test('promises broken, on a narrow terminal', () => {
       reloads           1: 1 for "Act 2"; 1 change applied
                         without
       event to traffic  1 250 ms at worst ("Act 2"), 1 250 ms in
-                        the median, from "running" to the first
-                        answer, checks included (1 task)
+                        the median, from "running", or Marathon
+                        being back, to the first answer, checks
+                        included (1 task)
                         none measured from "asked to end" to the
                         last answer
       time              3.0 s, HAProxy 2.6.12, seed 1

@@ -36,7 +36,11 @@ export function renderSummary(summary: Summary, look: SummaryLook): string {
     ],
     [
       'event to traffic',
-      describeDelays('eventToFirstAnswer', summary, 'from "running" to the first answer, checks included'),
+      describeDelays(
+        'eventToFirstAnswer',
+        summary,
+        'from "running", or Marathon being back, to the first answer, checks included',
+      ),
     ],
     ['', describeDelays('eventToLastAnswer', summary, 'from "asked to end" to the last answer')],
     ['time', `${formatSeconds(summary.durationMs)}, ${summary.proxy}, seed ${summary.seed}`],
