@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { freePort, waitFor } from '@signalbox/testkit';
+import { startLoad } from '@signalbox/testkit/load';
 import { createMarathonSimulator, type MarathonSimulator } from '@signalbox/testkit/marathon';
 import { request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -121,14 +122,7 @@ test('kill -9: traffic goes on, and the next start changes nothing, also while M
 
 test('SIGHUP takes a good file without a lost request, and keeps the old one when the new is bad', async () => {
   const running = await start();
-  const failures: unknown[] = [];
-  let isDone = false;
-  const traffic = (async () => {
-    while (!isDone) {
-      const status = await byPort().catch((error: unknown) => error);
-      if (status !== 200) failures.push(status);
-    }
-  })();
+  await using load = startLoad({ url: `http://127.0.0.1:${port}/`, ratePerSecond: 200, connections: 4 });
 
   await workspace.write('signalbox.yaml', configuration('new.example.com').replace('manage:', 'mange:'));
   running.kill('SIGHUP');
@@ -139,9 +133,7 @@ test('SIGHUP takes a good file without a lost request, and keeps the old one whe
   running.kill('SIGHUP');
   await waitFor(async () => (await byHost('new.example.com')) === 200, { timeoutMs: 20_000 });
   expect(await byHost('shop.example.com')).toBe(404);
-  isDone = true;
-  await traffic;
-  expect(failures).toEqual([]);
+  expect(await load.stop()).toMatchObject({ failed: 0 });
 });
 
 async function waitForTasks(count: number): Promise<void> {
