@@ -1,5 +1,6 @@
 import type { Measurement } from './measurement.ts';
 import { changeInCatalog } from './measurements/change-in-catalog.ts';
+import { changeToRequest } from './measurements/change-to-request.ts';
 import { changeToVerified } from './measurements/change-to-verified.ts';
 import { churn } from './measurements/churn.ts';
 import { cpuPerEvent } from './measurements/cpu-per-event.ts';
@@ -11,6 +12,7 @@ import { memory } from './measurements/memory.ts';
 export const measurements: readonly Measurement[] = [
   changeInCatalog,
   changeToVerified,
+  changeToRequest,
   eventToTraffic,
   churn,
   cpuPerEvent,

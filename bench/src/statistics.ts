@@ -13,8 +13,9 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** Milliseconds that the work took. */
+/** Milliseconds that the work took, on a heap without the garbage of what was measured before. */
 export async function time(work: () => unknown): Promise<number> {
+  globalThis.gc?.();
   const startedAtMs = performance.now();
   await work();
   return performance.now() - startedAtMs;
@@ -22,15 +23,18 @@ export async function time(work: () => unknown): Promise<number> {
 
 /**
  * Runs every work once in each round, in turns, so that a neighbour's noise hits all alike. The first round warms up and does not count.
+ * `prepare` is called before each round, and not timed.
  * @returns the durations in milliseconds, by name.
  */
 export async function interleave<Name extends string>(
   rounds: number,
   works: Readonly<Record<Name, () => unknown>>,
+  prepare: () => void = () => {},
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(works) as Name[];
   const durations = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round <= rounds; round += 1) {
+    prepare();
     for (const name of names) {
       const durationMs = await time(works[name]);
       if (round > 0) durations[name].push(durationMs);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { AppDefinition, MarathonEvent, MarathonSimulatorOptions } from '@signalbox/testkit/marathon';
+import { findProgram } from '../find-program.ts';
 import { type CallName, type ClusterCalls, type ClusterMessage, readMonotonicMs } from './messages.ts';
 
 export interface ClusterEvent {
@@ -16,7 +16,7 @@ export interface Cluster extends Omit<ClusterCalls, 'open'>, AsyncDisposable {
   onEvent(listener: (event: ClusterEvent) => void): void;
 }
 
-const program = fileURLToPath(new URL('cluster-process.ts', import.meta.url));
+const program = findProgram('cluster-process');
 
 export interface ClusterOptions {
   readonly apps: readonly AppDefinition[];

@@ -5,7 +5,7 @@ import { median, time } from '../statistics.ts';
 
 const services = 10_000;
 const endpointsPerService = 4;
-const rounds = 40;
+const rounds = 20;
 const warmUpRounds = 10;
 
 /** One endpoint of one service goes or comes; everything else is the same. From the source's yield to the call of the sink's plan. */

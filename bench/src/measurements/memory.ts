@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describeSize, type Size } from '../cluster/apps.ts';
+import { findProgram } from '../find-program.ts';
 import type { Measurement } from '../measurement.ts';
 import { recordAnswer } from '../replay/record-answer.ts';
 import { startReplay } from '../replay/start-replay.ts';
 import { createDirectory } from '../stage/directory.ts';
 
-const program = fileURLToPath(new URL('memory-process.ts', import.meta.url));
+const program = findProgram('memory-process');
 
 /** What a process of ours says of its heap, after garbage collection. */
 export interface HeapUse {
@@ -47,7 +47,7 @@ async function weigh(size: Size, signal: AbortSignal): Promise<HeapUse> {
   const answer = await recordAnswer(size, directory.path, signal);
   await using replay = await startReplay(answer, signal);
   const child = fork(program, [answer.path, replay.url, directory.path, String(size.apps)], {
-    execArgv: [...process.execArgv, '--expose-gc'],
+    execArgv: ['--expose-gc'],
     signal,
   });
   child.on('error', () => {});

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { findProgram } from '../find-program.ts';
 import type { RecordedAnswer } from './record-answer.ts';
 
 /** A Marathon, in a process of its own, that gives one recorded answer to everything. Disposing ends it. */
@@ -8,7 +8,7 @@ export interface Replay extends AsyncDisposable {
   readonly url: string;
 }
 
-const program = fileURLToPath(new URL('replay-process.ts', import.meta.url));
+const program = findProgram('replay-process');
 
 export async function startReplay({ path }: RecordedAnswer, signal: AbortSignal): Promise<Replay> {
   signal.throwIfAborted();
