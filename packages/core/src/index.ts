@@ -13,6 +13,7 @@ export type { BackoffOptions } from './helpers/backoff.ts';
 export { backoffMs } from './helpers/backoff.ts';
 export { Cell } from './helpers/cell.ts';
 export { isEqualData } from './helpers/equal.ts';
+export { Handover, isHandover } from './helpers/handover.ts';
 export type { Patterns, Selector, SelectorObject } from './helpers/selector.ts';
 export { compileSelector, portNameOf, sourceIdOf } from './helpers/selector.ts';
 export type { Catalog } from './model/catalog.ts';

@@ -1,4 +1,4 @@
-import { type Catalog, defineSink, type Sink, type SinkPlugin } from '@signalbox/core';
+import { type Catalog, defineSink, isHandover, type PluginContext, type Sink, type SinkPlugin } from '@signalbox/core';
 import { createDesiredState } from './desired/desired-state.ts';
 import { createHostAddresses } from './observed/host-addresses.ts';
 import { type HaproxyOptions, haproxyOptions } from './options.ts';
@@ -8,12 +8,6 @@ import { renderFiles } from './render/config.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { createSinkState } from './sink-state.ts';
 import { watchTarget } from './watch-target.ts';
-
-/** A sink that can show its files without touching anything. */
-export interface RenderingSink extends Sink {
-  /** Path to text of every file that would be written for this catalog on an untouched machine. */
-  render(catalog: Catalog): Promise<ReadonlyMap<string, string>>;
-}
 
 /** Keeps HAProxy in step: endpoints and routes by its Runtime API, backends and ports by hitless reloads. */
 export const haproxy: SinkPlugin<HaproxyOptions> = defineSink({
@@ -26,18 +20,23 @@ export const haproxy: SinkPlugin<HaproxyOptions> = defineSink({
 /** The longest that the end of Signalbox waits for a managed HAProxy to end. */
 const stopTimeoutMs = 15_000;
 
-function createHaproxySink(settings: Settings): RenderingSink {
+function createHaproxySink(settings: Settings): Sink {
   const state = createSinkState(settings);
+  /** Of the pipeline that this sink works for; its reason says how that ended. */
+  let pipelineSignal: AbortSignal | undefined;
   return {
-    plan: (catalog, context) => createPlan(state, catalog, context),
+    plan(catalog, context) {
+      pipelineSignal = context.signal;
+      return createPlan(state, catalog, context);
+    },
     changes: (context) => watchTarget(state, context),
     probe: (context) => probeTarget(state, context),
-    render: (catalog) => render(settings, catalog),
+    render: (catalog, context) => render(settings, catalog, context),
     async [Symbol.asyncDispose]() {
       try {
         await state.follower.flush();
       } finally {
-        if (settings.manage?.onExit === 'stop') {
+        if (settings.manage?.onExit === 'stop' && !isHandover(pipelineSignal?.reason)) {
           await state.managed?.stop({ signal: AbortSignal.timeout(stopTimeoutMs) });
         }
         await state.lock.release();
@@ -46,11 +45,15 @@ function createHaproxySink(settings: Settings): RenderingSink {
   };
 }
 
-async function render(settings: Settings, catalog: Catalog): Promise<ReadonlyMap<string, string>> {
+async function render(
+  settings: Settings,
+  catalog: Catalog,
+  { signal }: PluginContext,
+): Promise<ReadonlyMap<string, string>> {
   const hosts = createHostAddresses();
   const desiredState = createDesiredState(settings);
   const inputs = { lookUp: hosts.lookUp, occupiedPorts: new Set<number>(), refused: new Map() };
   desiredState.update(catalog, inputs);
-  await hosts.resolve({ all: false, signal: AbortSignal.timeout(10_000) });
+  await hosts.resolve({ all: false, signal });
   return renderFiles(desiredState.update(catalog, inputs).desired, settings);
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type Service, silentLogger } from '@signalbox/core';
 import { catalogOf } from '@signalbox/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HaproxyOptions, haproxy, type RenderingSink } from '../src/index.ts';
+import { type HaproxyOptions, haproxy } from '../src/index.ts';
 
 interface GoldenCase {
   readonly description: string;
@@ -30,14 +30,11 @@ describe('golden files', async () => {
     ) as GoldenCase;
 
     it(`${name}: ${description}`, async () => {
-      const sink = haproxy({ ...options, config: join(directory, 'haproxy.cfg'), manage: true }) as RenderingSink;
-      const files = await sink.render(catalogOf(services));
+      const sink = haproxy({ ...options, config: join(directory, 'haproxy.cfg'), manage: true });
+      const context = { id: 'edge', signal: new AbortController().signal, logger: silentLogger };
+      const files = (await sink.render?.(catalogOf(services), context)) ?? new Map<string, string>();
       const sections = [...files].map(([path, text]) => `### ${basename(path)}\n${text}`).reverse();
-      const { warnings } = await sink.plan(catalogOf(services), {
-        id: 'edge',
-        signal: new AbortController().signal,
-        logger: silentLogger,
-      });
+      const { warnings } = await sink.plan(catalogOf(services), context);
       const list = warnings.map(({ service, message }) => `${JSON.stringify(service)} ${message}\n`);
       // The hash is of a text that holds the temporary path.
       const text = [...sections, `### warnings\n${list.join('')}`]

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Handover } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { haproxy } from '../src/index.ts';
 import { type Bench, createBench } from './support/bench.ts';
@@ -33,6 +34,18 @@ describe('the end of the sink', () => {
     await sink[Symbol.asyncDispose]?.();
     await expect(bench.ask('show info')).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
   });
+});
+
+it('the end of a pipeline that hands over to another one leaves HAProxy running, whatever was asked for', async () => {
+  const pipeline = new AbortController();
+  const sink = bench.createSink({ manage: { onExit: 'stop' } });
+  await sync(sink, bench.catalog(makeService('mesos:/shop#http')), {
+    context: { ...bench.context, signal: pipeline.signal },
+  });
+  const pid = await bench.pid();
+  pipeline.abort(new Handover());
+  await sink[Symbol.asyncDispose]?.();
+  expect(await bench.pid()).toBe(pid);
 });
 
 describe('a HAProxy that others start', () => {

@@ -1,4 +1,4 @@
-import { createPipeline, type Logger } from '@signalbox/core';
+import { createPipeline, Handover, type Logger } from '@signalbox/core';
 import type { LoadedConfig } from '../config/load.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { Interrupted } from '../interrupted.ts';
@@ -52,7 +52,7 @@ async function runUntilReload(
   const ended = new AbortController();
   const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
   next.then(
-    () => replaced.abort(),
+    () => replaced.abort(new Handover()),
     () => undefined,
   );
   try {

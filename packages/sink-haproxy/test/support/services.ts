@@ -2,7 +2,7 @@ import type { Catalog, Endpoint, Plan, Service, Sink } from '@signalbox/core';
 import type { Bench } from './bench.ts';
 
 /** Plans and applies; gives the plan. */
-export async function sync(sink: Sink, catalog: Catalog, bench: Bench): Promise<Plan> {
+export async function sync(sink: Sink, catalog: Catalog, bench: Pick<Bench, 'context'>): Promise<Plan> {
   const plan = await sink.plan(catalog, bench.context);
   await plan.apply();
   return plan;
