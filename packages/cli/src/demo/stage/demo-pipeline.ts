@@ -34,6 +34,8 @@ export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
         binary: program,
         manage: { onExit: 'stop' },
         bindAddress: address,
+        // The demo only reads, so a request may be sent twice: one that meets a task in the instant of its death goes to another.
+        defaults: ['retry-on conn-failure empty-response'],
         listeners: [{ name: 'http', address, port: sharedPort, protocol: 'http' }],
       }),
     },
