@@ -1,3 +1,5 @@
+import { startTimer } from './timer.ts';
+
 /** True for what an aborted wait throws. Aborting is not an error: check this before reporting anything. */
 export function isAbortError(error: unknown, signal?: AbortSignal): boolean {
   if (signal?.aborted && error === signal.reason) return true;
@@ -12,12 +14,22 @@ export function delay(durationMs: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const timer = startTimer(() => {
       signal?.removeEventListener('abort', onAbort);
       resolve();
     }, durationMs);
     signal?.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/** Settles like the promise, or resolves when the time has passed. The promise goes on by itself; its rejection is then ignored. */
+export async function waitAtMost(promise: Promise<unknown>, durationMs: number): Promise<void> {
+  const limit = new AbortController();
+  try {
+    await Promise.race([promise, delay(durationMs, limit.signal)]);
+  } finally {
+    limit.abort();
+  }
 }
 
 /** Settles like the promise, or throws the signal's reason as soon as it is aborted. */

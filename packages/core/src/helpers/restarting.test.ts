@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { delay } from './abort.ts';
 import { consumeWithRestart } from './restarting.ts';
@@ -64,4 +65,24 @@ test('does not wait for an iterator that does not heed the signal', async () => 
   });
   controller.abort();
   await consuming;
+});
+
+test('the signal of an attempt ends with the attempt, and nothing listens any more', async () => {
+  const controller = new AbortController();
+  const signals: AbortSignal[] = [];
+  await consumeWithRestart<number>({
+    open: (signal) => {
+      expect(signals.every(({ aborted }) => aborted)).toBe(true);
+      signals.push(signal);
+      throw new Error('at once');
+    },
+    onValue() {},
+    onFailure(_, attempt) {
+      if (attempt === 3) controller.abort();
+      return 0;
+    },
+    signal: controller.signal,
+  });
+  expect(signals).toHaveLength(3);
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
 });

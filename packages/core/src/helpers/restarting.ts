@@ -1,9 +1,11 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
 import { delay, withAbort } from './abort.ts';
+import { childController } from './abort-controller.ts';
 import { type BackoffOptions, backoffBoundMs, backoffMs } from './backoff.ts';
 
 export interface RestartOptions<Value> {
-  /** Starts one attempt. */
-  readonly open: () => AsyncIterable<Value>;
+  /** Starts one attempt. Its signal ends with the attempt, so that what the attempt left open goes with it. */
+  readonly open: (signal: AbortSignal) => AsyncIterable<Value>;
   readonly onValue: (value: Value) => void;
   /**
    * Told about every failure, and about an end that nobody asked for (`undefined`).
@@ -20,11 +22,15 @@ export async function consumeWithRestart<Value>(options: RestartOptions<Value>):
   let attempt = 0;
   while (!signal.aborted) {
     const startedAt = performance.now();
+    const { controller, release } = childController(signal);
     let failure: unknown;
     try {
-      await consume(open(), onValue, signal);
+      await consume(open(controller.signal), onValue, controller.signal);
     } catch (error) {
       failure = error;
+    } finally {
+      controller.abort();
+      release();
     }
     if (signal.aborted) return;
     // What lived longer than the wait before it had recovered; what fails at once, again and again, waits longer and longer.
@@ -40,6 +46,14 @@ async function consume<Value>(
   onValue: (value: Value) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  if (typeof values?.[Symbol.asyncIterator] !== 'function') {
+    // An `async watch` without the star gives a promise, and a rejection that nobody takes would end the process.
+    Promise.resolve(values).catch(() => {});
+    throw new PipelineError('what was opened is not an async iterable', {
+      code: 'PLUGIN_CONTRACT',
+      hint: 'write watch and changes as async generators, with a star: async *watch(context)',
+    });
+  }
   const iterator = values[Symbol.asyncIterator]();
   try {
     for (;;) {

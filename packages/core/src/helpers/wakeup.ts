@@ -1,3 +1,5 @@
+import { startTimer } from './timer.ts';
+
 /** Lets one loop sleep until a time has passed or somebody wakes it. A call of `wake` before `sleep` is not lost. */
 export class Wakeup {
   #pending = false;
@@ -12,8 +14,7 @@ export class Wakeup {
   async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#pending && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        // setTimeout turns a longer wait into none at all.
-        const timer = setTimeout(resolve, Math.min(durationMs, 2 ** 31 - 1));
+        const timer = startTimer(resolve, durationMs);
         const end = (): void => {
           clearTimeout(timer);
           resolve();
