@@ -1,26 +1,29 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
 import type { CatalogChanges } from './events.ts';
-import type { ServiceMap } from './intern.ts';
+import type { ServiceSet } from './service-set.ts';
 
 /** Compares two sets by object identity. Returns `undefined` when nothing differs. */
-export function compareServices(before: ServiceMap, after: ServiceMap): CatalogChanges | undefined {
+export function compareServices(before: ServiceSet, after: ServiceSet): CatalogChanges | undefined {
   const added: string[] = [];
   const changed: string[] = [];
   const removed: string[] = [];
   let urgent = false;
-  for (const [id, service] of after) {
-    const old = before.get(id);
-    if (old === service) continue;
+  after.list.forEach((service, position) => {
+    if (before.list[position] === service) return;
+    const { id } = service;
+    const old = before.getNear(id, position);
+    if (old === service) return;
     if (old === undefined) {
       added.push(id);
     } else {
       changed.push(id);
       urgent ||= losesEndpoints(old, service);
     }
-  }
+  });
   if (added.length + before.size !== after.size) {
-    for (const [id, service] of before) {
+    for (const service of before.list) {
+      const { id } = service;
       if (after.has(id)) continue;
       removed.push(id);
       urgent ||= service.endpoints.length > 0;

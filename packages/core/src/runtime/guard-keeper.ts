@@ -1,7 +1,8 @@
+import { startTimer } from '../helpers/timer.ts';
 import type { Emit } from './event-hub.ts';
 import { applyGuards, guardDefaults, type HeldLoss, type ResolvedGuardOptions } from './guards.ts';
-import type { ServiceMap } from './intern.ts';
 import type { GuardOptions } from './options.ts';
+import type { ServiceSet } from './service-set.ts';
 import type { GuardHold } from './status.ts';
 
 export interface GuardKeeperOptions {
@@ -38,7 +39,7 @@ export class GuardKeeper {
   }
 
   /** Returns what may come into force: `next`, or `next` with the losses that are held back. */
-  judge(previous: ServiceMap, next: ServiceMap, intended: ReadonlySet<string>): ServiceMap {
+  judge(previous: ServiceSet, next: ServiceSet, intended: ReadonlySet<string>): ServiceSet {
     const now = Date.now();
     const result = applyGuards({
       previous,
@@ -97,7 +98,7 @@ export class GuardKeeper {
     clearTimeout(this.#timer);
     const ends = this.holds.flatMap(({ until }) => (until === undefined ? [] : [until]));
     if (ends.length === 0) return;
-    this.#timer = setTimeout(this.#onRelease, Math.min(Math.max(Math.min(...ends) - now, 0), 2 ** 31 - 1));
+    this.#timer = startTimer(this.#onRelease, Math.max(Math.min(...ends) - now, 0));
   }
 }
 

@@ -2,8 +2,9 @@ import { endpoint, service } from '@signalbox/testkit';
 import { expect, test } from 'vitest';
 import type { Service } from '../model/service.ts';
 import { applyGuards, guardDefaults, type ResolvedGuardOptions } from './guards.ts';
+import { ServiceSet } from './service-set.ts';
 
-const map = (...services: Service[]) => new Map(services.map((one) => [one.id, one]));
+const set = (...services: Service[]) => ServiceSet.from(services);
 
 function judge(
   previous: Service[],
@@ -12,8 +13,8 @@ function judge(
   intended: string[] = [],
 ) {
   return applyGuards({
-    previous: map(...previous),
-    next: map(...next),
+    previous: set(...previous),
+    next: set(...next),
     intended: new Set(intended),
     options: { ...guardDefaults, ...options },
     isReleased: () => false,
@@ -95,11 +96,11 @@ test('a held endpoint whose address and port belong to another service by now is
 
 test('a released hold lets the loss pass', () => {
   const result = applyGuards({
-    previous: map(web(12)),
-    next: map(),
+    previous: set(web(12)),
+    next: set(),
     intended: new Set(),
     options: guardDefaults,
     isReleased: () => true,
   });
-  expect(result).toEqual({ services: new Map(), holds: [] });
+  expect([result.services.size, result.holds]).toEqual([0, []]);
 });

@@ -1,8 +1,8 @@
 import { formatAddress } from '../helpers/address.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
-import type { ServiceMap } from './intern.ts';
 import type { GuardOptions } from './options.ts';
+import type { ServiceSet } from './service-set.ts';
 import type { GuardHold } from './status.ts';
 
 export type ResolvedGuardOptions = Required<GuardOptions>;
@@ -20,9 +20,9 @@ export type HeldLoss = Omit<GuardHold, 'since' | 'until'>;
 
 export interface GuardInput {
   /** What is in force. */
-  readonly previous: ServiceMap;
+  readonly previous: ServiceSet;
   /** What the source says now. */
-  readonly next: ServiceMap;
+  readonly next: ServiceSet;
   readonly intended: ReadonlySet<string>;
   readonly options: ResolvedGuardOptions;
   /** Whether a loss was confirmed, or has been held for long enough. */
@@ -31,7 +31,7 @@ export interface GuardInput {
 
 export interface GuardResult {
   /** `next` itself when nothing is held back. */
-  readonly services: ServiceMap;
+  readonly services: ServiceSet;
   readonly holds: readonly HeldLoss[];
 }
 
@@ -73,15 +73,16 @@ interface Loss {
 
 function findLosses({ previous, next, intended }: GuardInput): readonly Loss[] {
   const losses: Loss[] = [];
-  for (const [id, before] of previous) {
-    const after = next.get(id);
-    if (after === before || intended.has(id)) continue;
+  previous.list.forEach((before, position) => {
+    if (next.list[position] === before || intended.has(before.id)) return;
+    const after = next.getNear(before.id, position);
+    if (after === before) return;
     const ids = new Set(after?.endpoints.map((endpoint) => endpoint.id));
     // A draining endpoint has announced its end; that it is gone now is no surprise.
     const removed = before.endpoints.filter((endpoint) => !ids.has(endpoint.id) && endpoint.draining !== true);
-    if (removed.length === 0 && after !== undefined) continue;
+    if (removed.length === 0 && after !== undefined) return;
     losses.push({ before, removed, activeBefore: countActive(before), activeAfter: after ? countActive(after) : 0 });
-  }
+  });
   return losses;
 }
 
@@ -99,7 +100,7 @@ function judgeSource({ previous, next, options, intended }: GuardInput, losses: 
   const lost = losses.reduce((sum, loss) => sum + netLoss(loss), 0);
   if (lost <= options.toleratedRemovals) return undefined;
   let total = 0;
-  for (const [id, service] of previous) if (!intended.has(id)) total += countActive(service);
+  for (const service of previous.list) if (!intended.has(service.id)) total += countActive(service);
   return isTooMuch(lost, total, options)
     ? { rule: 'maxRemovedPercent', reason: describeShare(lost, total, 'of the source', options), heldEndpoints }
     : undefined;
@@ -134,12 +135,12 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function withHeld(previous: ServiceMap, next: ServiceMap, losses: readonly Loss[]): ServiceMap {
+function withHeld(previous: ServiceSet, next: ServiceSet, losses: readonly Loss[]): ServiceSet {
   const taken = new Set<string>();
-  for (const service of next.values()) {
+  for (const service of next.list) {
     for (const { address, port } of service.endpoints) taken.add(formatAddress(address, port));
   }
-  const services = new Map(next);
+  const services = new Map<string, Service>(next);
   for (const { before, removed } of losses) {
     const after = next.get(before.id);
     // Marathon gives a freed host port to the next task: a held endpoint there would be another service's by now.
@@ -149,7 +150,7 @@ function withHeld(previous: ServiceMap, next: ServiceMap, losses: readonly Loss[
   }
   return services.size === previous.size && [...services].every(([id, service]) => previous.get(id) === service)
     ? previous
-    : services;
+    : previous.next([...services.values()]);
 }
 
 /** A service that vanished whole, and is held whole, stays the same object. */

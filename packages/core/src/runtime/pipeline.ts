@@ -1,17 +1,20 @@
-import { ConfigError } from '../errors/config-error.ts';
-import { PipelineError } from '../errors/pipeline-error.ts';
+import { isPipelineError, PipelineError } from '../errors/pipeline-error.ts';
+import { messageOf } from '../errors/wrap.ts';
+import { isAbortError } from '../helpers/abort.ts';
 import { childController } from '../helpers/abort-controller.ts';
 import { Cell } from '../helpers/cell.ts';
 import type { Catalog } from '../model/catalog.ts';
+import type { Service } from '../model/service.ts';
 import { silentLogger } from '../plugin/logger.ts';
-import type { Sink } from '../plugin/sink.ts';
-import type { Source } from '../plugin/source.ts';
-import { CatalogBuilder, toSortedMap } from './catalog-builder.ts';
+import { CatalogBuilder } from './catalog-builder.ts';
+import { checkOptions } from './check-options.ts';
+import { toSinkEntry, toSourceEntry } from './entries.ts';
 import { EventHub } from './event-hub.ts';
 import type { CatalogChanges } from './events.ts';
 import type { PipelineOptions, SinkEntry, SourceEntry } from './options.ts';
 import type { Pipeline, SinkPlan } from './pipeline-interface.ts';
 import { settleDefaults } from './settle.ts';
+import { SinkLane } from './sink-lane.ts';
 import { SinkRunner } from './sink-runner.ts';
 import { SourceRunner } from './source-runner.ts';
 import type { PipelineStatus } from './status.ts';
@@ -19,12 +22,10 @@ import { TransformStage } from './transform-stage.ts';
 
 /**
  * Puts a pipeline together. Nothing is opened and nothing runs before one of its methods is called.
- * @throws {ConfigError} `CONFIG_INVALID` when there is no source.
+ * @throws {ConfigError} `CONFIG_INVALID` when there is no source, or a source's id has a colon, or a resync would never rest.
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  if (Object.keys(options.sources).length === 0) {
-    throw new ConfigError('a pipeline needs at least one source', { code: 'CONFIG_INVALID' });
-  }
+  checkOptions(options);
   const pipeline = new ComposedPipeline(options);
   return {
     run: (signal) => pipeline.run(signal),
@@ -42,6 +43,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
+const defaultGracePeriodMs = 10_000;
+
 /** How the sources are to be run. */
 interface SourceMode {
   readonly singlePass: boolean;
@@ -53,21 +56,15 @@ interface SourceLane {
   readonly stage: TransformStage;
 }
 
-interface SinkLane {
-  readonly runner: SinkRunner;
-  readonly stage: TransformStage;
-}
-
 class ComposedPipeline implements Pipeline {
   readonly #options: PipelineOptions;
   readonly #hub = new EventHub();
   readonly #builder = new CatalogBuilder();
-  readonly #built = new Cell<Catalog>();
+  /** The newest catalog, or what kept the first one from being built. */
+  readonly #outcome = new Cell<Catalog | PipelineError>();
   readonly #stage: TransformStage;
   readonly #sinks: readonly SinkLane[];
   #sources: readonly SourceLane[] = [];
-  /** What kept the first catalog from being built. */
-  #buildError: PipelineError | undefined;
   #hasStarted = false;
 
   constructor(options: PipelineOptions) {
@@ -93,28 +90,27 @@ class ComposedPipeline implements Pipeline {
   }
 
   confirm(sourceId: string, serviceId?: string): void {
-    this.#sources.find(({ runner }) => runner.id === sourceId)?.runner.confirm(serviceId);
+    const source = this.#sources.find(({ runner }) => runner.id === sourceId);
+    // Later, because a listener may call this in the middle of the very change that it was told of.
+    queueMicrotask(() => source?.runner.confirm(serviceId));
   }
 
   async run(signal: AbortSignal): Promise<void> {
     await this.#withSources(signal, { singlePass: false, savesState: true }, async (inner, sources) => {
-      await Promise.all([sources, ...this.#sinks.map(({ runner }) => runner.run(inner))]);
+      await Promise.allSettled([sources, ...this.#sinks.map(({ runner }) => runner.run(inner))]);
     });
   }
 
   async once(signal: AbortSignal): Promise<readonly SinkPlan[]> {
     return this.#onFirstCatalog(signal, true, async (lane, catalog, inner) => {
-      const { runner } = lane;
-      const own = this.#catalogFor(lane, catalog);
-      const plan = await runner.planOnce(own, inner);
-      if (plan.changes.length > 0) await runner.applyOnce(own, plan);
-      return { sink: runner.id, plan };
+      const plan = await lane.runner.applyOnce(lane.catalogFor(catalog), inner);
+      return { sink: lane.runner.id, plan };
     });
   }
 
   async plan(signal: AbortSignal): Promise<readonly SinkPlan[]> {
     return this.#onFirstCatalog(signal, false, async (lane, catalog, inner) => {
-      const plan = await lane.runner.planOnce(this.#catalogFor(lane, catalog), inner);
+      const plan = await lane.runner.planOnce(lane.catalogFor(catalog), inner);
       return { sink: lane.runner.id, plan };
     });
   }
@@ -123,7 +119,7 @@ class ComposedPipeline implements Pipeline {
     return this.#withSources(signal, { singlePass: true, savesState: false }, async (inner, sources) => {
       const catalog = await this.#firstCatalog(inner, sources);
       const lane = this.#sinks.find(({ runner }) => runner.id === sinkId);
-      return lane === undefined ? catalog : this.#catalogFor(lane, catalog);
+      return lane?.catalogFor(catalog) ?? catalog;
     });
   }
 
@@ -136,17 +132,19 @@ class ComposedPipeline implements Pipeline {
       const catalog = await this.#firstCatalog(inner, sources);
       // Every sink gets its turn, whatever becomes of the others.
       const results = await Promise.allSettled(this.#sinks.map((lane) => work(lane, catalog, inner)));
-      const failure = results.find((result) => result.status === 'rejected');
-      if (failure !== undefined) throw failure.reason;
+      const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      if (failures.length > 0) throw signal.aborted ? signal.reason : joinErrors(failures);
       return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     });
   }
 
   async #firstCatalog(signal: AbortSignal, sources: Promise<void>): Promise<Catalog> {
-    await Promise.race([this.#built.changedSince(0, signal), sources]);
-    if (this.#built.value !== undefined) return this.#built.value;
+    await Promise.race([this.#outcome.changedSince(0, signal), sources]);
+    const outcome = this.#outcome.value;
+    if (isPipelineError(outcome)) throw outcome;
+    if (outcome !== undefined) return outcome;
     signal.throwIfAborted();
-    throw this.#buildError ?? new PipelineError('the sources ended without an answer', { code: 'SOURCE_ENDED' });
+    throw new PipelineError('the sources ended without an answer', { code: 'SOURCE_ENDED' });
   }
 
   /** Runs the sources and everything that feeds on inputs of its own while `work` goes on, and leaves nothing behind. */
@@ -163,7 +161,8 @@ class ComposedPipeline implements Pipeline {
     const { controller, release } = childController(signal);
     const inner = controller.signal;
     this.#hub.emit({ type: 'pipeline-start' });
-    const sources = this.#runSources(inner);
+    const tasks = this.#startSources(inner);
+    const sources = Promise.all(tasks).then(() => {});
     const working = work(inner, sources);
     let error: PipelineError | undefined;
     try {
@@ -171,59 +170,63 @@ class ComposedPipeline implements Pipeline {
       const failed = sources.then(() => new Promise<never>(() => {}));
       return await Promise.race([working, failed]);
     } catch (cause) {
-      error = cause as PipelineError;
+      if (!isAbortError(cause, signal)) error = cause as PipelineError;
       throw cause;
     } finally {
       controller.abort(signal.aborted ? signal.reason : undefined);
       release();
-      await Promise.allSettled([sources, working]);
+      await Promise.allSettled([...tasks, working]);
       await Promise.all(this.#sinks.map(({ runner }) => runner.dispose()));
       this.#hub.emit({ type: 'pipeline-end', ...(error === undefined ? {} : { error }) });
     }
   }
 
-  async #runSources(signal: AbortSignal): Promise<void> {
-    const stages = [this.#stage, ...this.#sources.map(({ stage }) => stage), ...this.#sinks.map(({ stage }) => stage)];
-    await Promise.all([
+  #startSources(signal: AbortSignal): readonly Promise<void>[] {
+    return [
       ...this.#sources.map(({ runner }) => runner.run(signal)),
-      ...stages.map((stage) => stage.watch(signal)),
-    ]);
+      ...this.#stages.map((stage) => stage.watch(signal)),
+    ];
+  }
+
+  get #stages(): readonly TransformStage[] {
+    return [this.#stage, ...this.#sources.map(({ stage }) => stage), ...this.#sinks.map(({ stage }) => stage)];
   }
 
   /** Called whenever a source or an input of a transform changed; the cost is that of comparing pointers. */
   #rebuild(): void {
     if (!this.#sources.every(({ runner }) => runner.isDecided)) return;
     try {
-      const merged = this.#sources.flatMap(({ runner, stage }) => stage.apply(runner.services ?? []));
-      const built = this.#builder.build(this.#stage.apply(merged));
-      this.#buildError = undefined;
+      const sets = this.#sources.map(({ runner, stage }) => stage.apply(runner.services ?? []));
+      // Not flatMap, which looks at every service: this copies pointers.
+      const merged = ([] as Service[]).concat(...sets);
+      const built = this.#build(this.#stage.apply(merged));
       if (built !== undefined) this.#publish(built.catalog, built.changes);
     } catch (error) {
-      this.#buildError = error as PipelineError;
+      // A transform that waits for inputs of its own may know better later.
+      if (this.#builder.current === undefined && !this.#stages.some(({ hasInputs }) => hasInputs)) {
+        this.#outcome.set(error as PipelineError);
+      }
+    }
+  }
+
+  #build(services: readonly Service[]): ReturnType<CatalogBuilder['build']> {
+    try {
+      return this.#builder.build(services);
+    } catch (error) {
+      // Two sources cannot make the same id, but transforms behind them can.
+      this.#hub.emit({ type: 'transform-error', transform: 'transforms', error: error as PipelineError });
+      throw error;
     }
   }
 
   #publish(catalog: Catalog, changes: CatalogChanges): void {
-    this.#built.set(catalog);
+    this.#outcome.set(catalog);
     this.#hub.emit({ type: 'catalog-change', catalog, changes });
-    for (const lane of this.#sinks) this.#offer(lane, catalog, changes.urgent);
-  }
-
-  #offer(lane: SinkLane, catalog: Catalog, urgent: boolean): void {
-    try {
-      lane.runner.offer(this.#catalogFor(lane, catalog), urgent);
-    } catch {
-      // Reported by the stage. The sink keeps what it has until its transforms give a result.
-    }
-  }
-
-  #catalogFor({ stage }: SinkLane, catalog: Catalog): Catalog {
-    if (stage.isEmpty) return catalog;
-    return { ...catalog, services: toSortedMap(stage.apply([...catalog.services.values()])) };
+    for (const lane of this.#sinks) lane.offer(catalog, changes.urgent);
   }
 
   #createSourceLane(id: string, entry: SourceEntry, { singlePass, savesState }: SourceMode): SourceLane {
-    const { guards, lastKnownGood, firstSyncTimeoutMs = 5_000 } = this.#options;
+    const { guards, lastKnownGood, firstSyncTimeoutMs = 5_000, gracePeriodMs = defaultGracePeriodMs } = this.#options;
     const runner = new SourceRunner({
       id,
       entry,
@@ -232,6 +235,7 @@ class ComposedPipeline implements Pipeline {
       savesState,
       singlePass,
       firstSyncTimeoutMs,
+      gracePeriodMs,
       retry: this.#options.retry ?? {},
       logger: this.#logger.child({ source: id }),
       emit: this.#hub.emit,
@@ -241,7 +245,7 @@ class ComposedPipeline implements Pipeline {
   }
 
   #createSinkLane(id: string, entry: SinkEntry): SinkLane {
-    const { settle, resyncMs = 60_000, gracePeriodMs = 10_000 } = this.#options;
+    const { settle, resyncMs = 60_000, gracePeriodMs = defaultGracePeriodMs } = this.#options;
     const runner = new SinkRunner({
       id,
       sink: entry.sink,
@@ -254,10 +258,10 @@ class ComposedPipeline implements Pipeline {
     });
     const onChange = (): void => {
       const catalog = this.#builder.current;
-      if (catalog !== undefined) this.#offer({ runner, stage }, catalog, false);
+      if (catalog !== undefined) lane.offer(catalog, false);
     };
-    const stage = this.#createStage(id, entry.transforms, onChange);
-    return { runner, stage };
+    const lane = new SinkLane(runner, this.#createStage(id, entry.transforms, onChange));
+    return lane;
   }
 
   #createStage(
@@ -273,10 +277,14 @@ class ComposedPipeline implements Pipeline {
   }
 }
 
-function toSourceEntry(source: Source | SourceEntry): SourceEntry {
-  return 'watch' in source ? { source } : source;
-}
-
-function toSinkEntry(sink: Sink | SinkEntry): SinkEntry {
-  return 'plan' in sink ? { sink } : sink;
+/** One error for a pass in which several sinks failed: none of them may go unheard. */
+function joinErrors(errors: readonly unknown[]): unknown {
+  const [first] = errors;
+  if (errors.length === 1 || !isPipelineError(first)) return first;
+  const messages = errors.map((error) => `${isPipelineError(error) ? `${error.plugin?.id}: ` : ''}${messageOf(error)}`);
+  return new PipelineError(`${errors.length} sinks failed: ${messages.join('; ')}`, {
+    code: first.code,
+    cause: first,
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+  });
 }

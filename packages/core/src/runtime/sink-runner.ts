@@ -1,8 +1,10 @@
-import type { PipelineError } from '../errors/pipeline-error.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import { wrapPluginError } from '../errors/wrap.ts';
-import { delay, isAbortError, withAbort } from '../helpers/abort.ts';
+import { isAbortError, waitAtMost, withAbort } from '../helpers/abort.ts';
+import { createController } from '../helpers/abort-controller.ts';
 import { backoffMs } from '../helpers/backoff.ts';
 import { consumeWithRestart } from '../helpers/restarting.ts';
+import { startTimer } from '../helpers/timer.ts';
 import { Wakeup } from '../helpers/wakeup.ts';
 import type { Catalog } from '../model/catalog.ts';
 import type { PluginContext } from '../plugin/context.ts';
@@ -30,8 +32,10 @@ export class SinkRunner {
   readonly #options: SinkRunnerOptions;
   readonly #wakeup = new Wakeup();
   #catalog: Catalog | undefined;
-  /** When to plan next, in milliseconds since the epoch. */
+  /** When to plan next at the latest: a resync, a retry, or what cannot wait. On the clock of `performance.now`, which nobody sets back. */
   #dueAt = Number.POSITIVE_INFINITY;
+  /** When the changes seen so far will have settled; every further one moves it. */
+  #settledAt = Number.POSITIVE_INFINITY;
   #firstChangeAt: number | undefined;
   #isApplying = false;
   #applied: Catalog | undefined;
@@ -59,46 +63,39 @@ export class SinkRunner {
   /** Latest wins: a catalog that was not planned yet is forgotten. */
   offer(catalog: Catalog, urgent: boolean): void {
     const isFirst = this.#catalog === undefined;
-    const now = Date.now();
     this.#catalog = catalog;
-    this.#firstChangeAt ??= now;
-    const dueAt = isFirst || urgent ? now : settledAt(now, this.#firstChangeAt, this.#options.settle);
-    this.#planAt(dueAt);
+    if (isFirst || urgent) this.#planAt(performance.now());
+    else this.#planWhenSettled();
   }
 
   /** Ends with the signal; a running apply may finish within the grace period. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     let watching: Promise<void> | undefined;
-    await this.#withContext(signal, async (context) => {
+    const work = async (context: PluginContext): Promise<void> => {
       watching = this.#watchTarget(context);
       while (!signal.aborted) {
-        const waitMs = this.#dueAt - Date.now();
-        if (waitMs > 0) {
-          await this.#wakeup.sleep(waitMs, signal);
-          continue;
-        }
-        await this.#synchronise(context);
+        const waitMs = Math.min(this.#dueAt, this.#settledAt) - performance.now();
+        if (waitMs > 0) await this.#wakeup.sleep(waitMs, signal);
+        else await this.#synchronise(context);
       }
-    });
+    };
+    // Only the abort ends the work early.
+    await this.#withContext(signal, work).catch(() => {});
     await watching;
   }
 
-  /** One plan of one catalog, for a dry run or a single pass. The context ends with the signal; the sink is not disposed. */
+  /** One plan of one catalog, for a dry run. Rejects with what went wrong, or with the signal's reason. The sink is not disposed. */
   async planOnce(catalog: Catalog, signal: AbortSignal): Promise<Plan> {
-    try {
-      const context = { id: this.id, signal, logger: this.#options.logger };
-      return await withAbort(this.#options.sink.plan(catalog, context), signal);
-    } catch (error) {
-      throw isAbortError(error, signal) ? error : this.#wrap(error);
-    }
+    return this.#once(signal, (context) => this.#plan(catalog, context));
   }
 
-  async applyOnce(catalog: Catalog, plan: Plan): Promise<void> {
-    try {
-      await this.#apply(catalog, plan);
-    } catch (error) {
-      throw this.#wrap(error);
-    }
+  /** Like {@link planOnce}, and the plan is applied; when aborted, a running apply may finish within the grace period. */
+  async applyOnce(catalog: Catalog, signal: AbortSignal): Promise<Plan> {
+    return this.#once(signal, async (context) => {
+      const plan = await this.#plan(catalog, context);
+      if (plan.changes.length > 0) await this.#apply(catalog, plan, context);
+      return plan;
+    });
   }
 
   /** Releases what the sink holds; bounded by the grace period. Never rejects. */
@@ -106,20 +103,18 @@ export class SinkRunner {
     const { sink, gracePeriodMs, logger } = this.#options;
     const dispose = sink[Symbol.asyncDispose];
     if (dispose === undefined) return;
-    const limit = new AbortController();
     try {
-      await Promise.race([dispose.call(sink), delay(gracePeriodMs, limit.signal)]);
+      await waitAtMost(dispose.call(sink), gracePeriodMs);
     } catch (error) {
       logger.warn({ sink: this.id, error: this.#wrap(error) }, 'disposing a sink');
-    } finally {
-      limit.abort();
     }
   }
 
   #health(): SinkHealth {
     if (this.#catalog === undefined) return 'waiting';
     if (this.#error !== undefined) return 'failing';
-    return this.#applied?.version === this.#catalog.version ? 'in-sync' : 'pending';
+    // Not by version: transforms of this sink's own make other catalogs of the same version.
+    return this.#applied === this.#catalog ? 'in-sync' : 'pending';
   }
 
   #planAt(dueAt: number): void {
@@ -128,17 +123,25 @@ export class SinkRunner {
     this.#wakeup.wake();
   }
 
+  #planWhenSettled(): void {
+    const now = performance.now();
+    this.#firstChangeAt ??= now;
+    this.#settledAt = settledAt(now, this.#firstChangeAt, this.#options.settle);
+    this.#wakeup.wake();
+  }
+
   async #synchronise(context: PluginContext): Promise<void> {
     const catalog = this.#catalog;
     if (catalog === undefined) return;
-    this.#dueAt = Date.now() + this.#options.resyncMs;
+    this.#dueAt = performance.now() + this.#options.resyncMs;
+    this.#settledAt = Number.POSITIVE_INFINITY;
     this.#firstChangeAt = undefined;
     let phase: 'plan' | 'apply' = 'plan';
     try {
-      const plan = await withAbort(this.#options.sink.plan(catalog, context), context.signal);
+      const plan = await this.#plan(catalog, context);
       this.#reportPlan(catalog, plan);
       phase = 'apply';
-      if (plan.changes.length > 0) await this.#apply(catalog, plan);
+      if (plan.changes.length > 0) await this.#apply(catalog, plan, context);
       this.#applied = catalog;
       this.#error = undefined;
       this.#attempts = 0;
@@ -148,12 +151,24 @@ export class SinkRunner {
     }
   }
 
+  async #plan(catalog: Catalog, context: PluginContext): Promise<Plan> {
+    const { sink } = this.#options;
+    const plan = await withAbort((async () => sink.plan(catalog, context))(), context.signal);
+    if (isPlan(plan)) return plan;
+    throw new PipelineError('planning gave something that is not a plan', {
+      code: 'PLUGIN_CONTRACT',
+      hint: 'a plan has the lists changes and warnings, and a function apply',
+    });
+  }
+
   #reportPlan({ version }: Catalog, { changes, warnings }: Plan): void {
     this.#warnings = warnings;
     this.#options.emit({ type: 'sink-plan', sink: this.id, catalogVersion: version, changes, warnings });
   }
 
-  async #apply({ version }: Catalog, plan: Plan): Promise<void> {
+  async #apply({ version }: Catalog, plan: Plan, { signal }: PluginContext): Promise<void> {
+    // Whoever heard of the plan may have aborted.
+    signal.throwIfAborted();
     const startedAt = performance.now();
     this.#isApplying = true;
     try {
@@ -179,7 +194,7 @@ export class SinkRunner {
       error.code === 'SINK_TARGET_CHANGED' && this.#attempts === 0 ? 0 : backoffMs(this.#attempts, this.#options.retry);
     this.#attempts += 1;
     this.#options.emit({ type: 'sink-error', sink: this.id, error, phase, attempt: this.#attempts, retryInMs });
-    this.#planAt(Date.now() + retryInMs);
+    this.#planAt(performance.now() + retryInMs);
   }
 
   async #watchTarget(context: PluginContext): Promise<void> {
@@ -187,8 +202,10 @@ export class SinkRunner {
     const { changes } = sink;
     if (changes === undefined) return;
     await consumeWithRestart<unknown>({
-      open: () => changes.call(sink, context),
-      onValue: () => this.#planAt(Date.now()),
+      open: (signal) => changes.call(sink, { ...context, signal }),
+      onValue: () => {
+        if (this.#catalog !== undefined) this.#planWhenSettled();
+      },
       onFailure: (cause, attempt, retryInMs) => {
         const error = this.#wrap(cause ?? new Error('the watch of the target ended by itself'));
         emit({ type: 'sink-error', sink: this.id, error, phase: 'watch', attempt, retryInMs });
@@ -199,19 +216,30 @@ export class SinkRunner {
     });
   }
 
-  /** The sink's own signal: it is aborted with the given one, but an apply that is under way gets the grace period. */
-  async #withContext(signal: AbortSignal, work: (context: PluginContext) => Promise<void>): Promise<void> {
+  async #once(signal: AbortSignal, work: (context: PluginContext) => Promise<Plan>): Promise<Plan> {
+    try {
+      return await this.#withContext(signal, work);
+    } catch (error) {
+      throw signal.aborted && isAbortError(error, signal) ? error : this.#wrap(error);
+    }
+  }
+
+  /**
+   * Gives the work a signal of its own: it is aborted with the given one, but an apply that is under way gets the grace period.
+   * Rejects with the signal's reason when the work is given up.
+   */
+  async #withContext<Result>(signal: AbortSignal, work: (context: PluginContext) => Promise<Result>): Promise<Result> {
+    signal.throwIfAborted();
     const { logger, gracePeriodMs } = this.#options;
-    const stop = new AbortController();
+    const stop = createController();
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
-      if (this.#isApplying) timer = setTimeout(() => stop.abort(signal.reason), gracePeriodMs);
+      if (this.#isApplying) timer = startTimer(() => stop.abort(signal.reason), gracePeriodMs);
       else stop.abort(signal.reason);
     };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await Promise.race([work({ id: this.id, signal: stop.signal, logger }), aborted(stop.signal)]);
+      return await withAbort(work({ id: this.id, signal: stop.signal, logger }), stop.signal);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
@@ -224,9 +252,6 @@ export class SinkRunner {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+function isPlan(plan: Partial<Plan> | undefined): plan is Plan {
+  return Array.isArray(plan?.changes) && Array.isArray(plan.warnings) && typeof plan.apply === 'function';
 }

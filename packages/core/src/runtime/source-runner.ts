@@ -1,14 +1,17 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { SourceError } from '../errors/source-error.ts';
 import { wrapPluginError } from '../errors/wrap.ts';
+import { waitAtMost, withAbort } from '../helpers/abort.ts';
 import { consumeWithRestart } from '../helpers/restarting.ts';
+import { startTimer } from '../helpers/timer.ts';
 import type { Service } from '../model/service.ts';
 import type { Logger } from '../plugin/logger.ts';
 import type { Snapshot, SourceUpdate } from '../plugin/source.ts';
 import type { Emit } from './event-hub.ts';
 import { GuardKeeper } from './guard-keeper.ts';
-import { Interner, type ServiceMap } from './intern.ts';
-import type { GuardOptions, LastKnownGood, LastKnownGoodStore, RetryOptions, SourceEntry } from './options.ts';
+import { Interner } from './intern.ts';
+import type { GuardOptions, LastKnownGoodStore, RetryOptions, SourceEntry } from './options.ts';
+import type { ServiceSet } from './service-set.ts';
 import { StateWriter } from './state-writer.ts';
 import type { SourceHealth, SourceStatus } from './status.ts';
 
@@ -25,6 +28,8 @@ export interface SourceRunnerOptions {
   /** A single pass does not wait for a source to recover: its first failure decides. */
   readonly singlePass: boolean;
   readonly firstSyncTimeoutMs: number;
+  /** How long the last write may take at the end. */
+  readonly gracePeriodMs: number;
   readonly retry: RetryOptions;
   readonly logger: Logger;
   readonly emit: Emit;
@@ -36,14 +41,15 @@ export interface SourceRunnerOptions {
 export class SourceRunner {
   readonly id: string;
   readonly #options: SourceRunnerOptions;
-  readonly #interner = new Interner();
+  readonly #interner: Interner;
   readonly #guards: GuardKeeper;
   readonly #writer: StateWriter | undefined;
-  #restored: LastKnownGood | undefined;
+  #restored: { readonly syncedAt: number; readonly services: ServiceSet } | undefined;
   /** What the source says now, before guards. */
-  #latest: { readonly services: ServiceMap; readonly intended: ReadonlySet<string> } | undefined;
-  #inForce: ServiceMap | undefined;
-  #asArray: readonly Service[] = [];
+  #latest: { readonly services: ServiceSet; readonly intended: ReadonlySet<string> } | undefined;
+  #inForce: ServiceSet | undefined;
+  /** Whether what is in force came from an earlier run. */
+  #isRestored = false;
   #gaveUpWaiting = false;
   #health: SourceHealth = 'never';
   #lastSyncAt: number | undefined;
@@ -54,13 +60,14 @@ export class SourceRunner {
     const { id, guards, store, emit, savesState } = options;
     this.id = id;
     this.#options = options;
+    this.#interner = new Interner(`${id}:`);
     this.#guards = new GuardKeeper({ source: id, guards, emit, onRelease: () => this.#judge() });
     this.#writer = store !== undefined && savesState ? new StateWriter(store, id, emit) : undefined;
   }
 
   /** What is in force, in the source's order; the same array as long as nothing changed. `undefined` before the first answer. */
   get services(): readonly Service[] | undefined {
-    return this.#inForce === undefined ? undefined : this.#asArray;
+    return this.#inForce?.list;
   }
 
   /** Whether a catalog may be built: this source has answered, or it is optional and was waited for in vain. */
@@ -69,11 +76,11 @@ export class SourceRunner {
   }
 
   get status(): SourceStatus {
-    const endpoints = this.#asArray.reduce((sum, service) => sum + service.endpoints.length, 0);
+    const services = this.services ?? [];
     return {
       health: this.#health === 'fresh' && this.#guards.holds.length > 0 ? 'stale' : this.#health,
-      services: this.#asArray.length,
-      endpoints,
+      services: services.length,
+      endpoints: countEndpoints(services),
       attempts: this.#attempts,
       holds: this.#guards.holds,
       ...(this.#lastSyncAt === undefined ? {} : { lastSyncAt: this.#lastSyncAt }),
@@ -88,11 +95,11 @@ export class SourceRunner {
   /** Ends with the signal. Rejects when a source that never answered fails for good. */
   async run(signal: AbortSignal): Promise<void> {
     const { entry, id, logger, firstSyncTimeoutMs, retry } = this.#options;
-    await this.#loadRestored();
-    const firstSyncTimer = setTimeout(() => this.#stopWaiting(), firstSyncTimeoutMs);
+    await this.#loadRestored(signal);
+    const firstSyncTimer = startTimer(() => this.#stopWaiting(), firstSyncTimeoutMs);
     try {
       await consumeWithRestart<SourceUpdate>({
-        open: () => entry.source.watch({ id, signal, logger }),
+        open: (attempt) => entry.source.watch({ id, signal: attempt, logger }),
         onValue: (update) => {
           clearTimeout(firstSyncTimer);
           this.#accept(update);
@@ -104,66 +111,58 @@ export class SourceRunner {
     } finally {
       clearTimeout(firstSyncTimer);
       this.#guards.stop();
-      await this.#writer?.flush();
+      if (this.#writer !== undefined) await waitAtMost(this.#writer.flush(), this.#options.gracePeriodMs);
     }
   }
 
-  async #loadRestored(): Promise<void> {
+  async #loadRestored(signal: AbortSignal): Promise<void> {
+    const { store } = this.#options;
     try {
-      this.#restored = await this.#options.store?.load(this.id);
+      const state = await withAbort((async () => store?.load(this.id))(), signal);
+      if (state === undefined) return;
+      this.#restored = { syncedAt: state.syncedAt, services: this.#interner.intern(state.services) };
     } catch (error) {
+      if (signal.aborted) return;
       this.#options.emit({ type: 'state-error', source: this.id, error: this.#wrap(error) });
     }
   }
 
   #accept(update: SourceUpdate): void {
-    const snapshot: Snapshot = isSnapshot(update) ? update : { services: update };
-    const services = this.#interner.intern(this.#checked(snapshot.services));
+    const snapshot = toSnapshot(update);
+    const intended = new Set(snapshot.intended);
+    const services = this.#interner.intern(snapshot.services);
     const changed = services !== this.#latest?.services;
-    this.#latest = { services, intended: snapshot.intended ?? new Set() };
+    this.#latest = { services, intended };
     this.#lastSyncAt = Date.now();
     this.#health = 'fresh';
     this.#error = undefined;
     this.#attempts = 0;
-    const endpoints = [...services.values()].reduce((sum, service) => sum + service.endpoints.length, 0);
+    const endpoints = countEndpoints(services.list);
     this.#options.emit({ type: 'source-sync', source: this.id, services: services.size, endpoints, changed });
     this.#judge();
-  }
-
-  *#checked(services: Iterable<Service>): Generator<Service> {
-    const prefix = `${this.id}:`;
-    for (const service of services) {
-      if (!service.id.startsWith(prefix)) {
-        throw new PipelineError(`the service id "${service.id}" does not begin with "${prefix}"`, {
-          code: 'PLUGIN_CONTRACT',
-          hint: 'a source makes its service ids from context.id',
-        });
-      }
-      yield service;
-    }
   }
 
   /** Brings the newest set into force, as far as the guards let it. */
   #judge(): void {
     if (this.#latest === undefined) return;
-    const previous = this.#inForce ?? this.#restoredBaseline();
+    const previous = this.#isRestored || this.#inForce === undefined ? this.#restoredBaseline() : this.#inForce;
     const { services, intended } = this.#latest;
+    this.#isRestored = false;
     this.#publish(previous === undefined ? services : this.#guards.judge(previous, services, intended));
     if (this.#lastSyncAt === undefined) return;
-    this.#writer?.schedule({ syncedAt: this.#lastSyncAt, services: this.#asArray });
+    this.#writer?.schedule({ syncedAt: this.#lastSyncAt, services: this.services ?? [] });
   }
 
   /** An old set is no measure for how much may vanish at once; a hold would have ended by now. Emptiness is suspicious at any age. */
-  #restoredBaseline(): ServiceMap | undefined {
+  #restoredBaseline(): ServiceSet | undefined {
     if (this.#restored === undefined) return undefined;
     const isRecent = Date.now() - this.#restored.syncedAt < this.#guards.holdTimeoutMs;
-    return isRecent || this.#latest?.services.size === 0 ? byId(this.#restored.services) : undefined;
+    return isRecent || this.#latest?.services.size === 0 ? this.#restored.services : undefined;
   }
 
-  #publish(services: ServiceMap): void {
+  #publish(services: ServiceSet): void {
     if (services === this.#inForce) return;
     this.#inForce = services;
-    this.#asArray = [...services.values()];
     this.#options.onChange();
   }
 
@@ -195,8 +194,9 @@ export class SourceRunner {
     const { syncedAt, services } = this.#restored;
     this.#lastSyncAt = syncedAt;
     if (this.#health === 'never') this.#health = 'stale';
-    emit({ type: 'source-restore', source: this.id, syncedAt, services: services.length });
-    this.#publish(this.#interner.intern(services));
+    emit({ type: 'source-restore', source: this.id, syncedAt, services: services.size });
+    this.#isRestored = true;
+    this.#publish(services);
   }
 
   #wrap(error: unknown): PipelineError {
@@ -204,10 +204,20 @@ export class SourceRunner {
   }
 }
 
-function isSnapshot(update: SourceUpdate): update is Snapshot {
-  return 'services' in update && !(Symbol.iterator in update);
+/** @throws {PipelineError} `PLUGIN_CONTRACT` for what is no update at all. */
+function toSnapshot(update: SourceUpdate): Snapshot {
+  if (isIterable(update)) return { services: update };
+  if (isIterable(update?.services)) return update;
+  throw new PipelineError('watch gave something that is not a set of services', {
+    code: 'PLUGIN_CONTRACT',
+    hint: 'yield an array of all services, or an object with this array as services',
+  });
 }
 
-function byId(services: readonly Service[]): ServiceMap {
-  return new Map(services.map((service) => [service.id, service]));
+function isIterable(value: unknown): value is Iterable<Service> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+function countEndpoints(services: readonly Service[]): number {
+  return services.reduce((sum, service) => sum + service.endpoints.length, 0);
 }

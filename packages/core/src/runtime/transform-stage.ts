@@ -1,4 +1,4 @@
-import type { PipelineError } from '../errors/pipeline-error.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import { wrapPluginError } from '../errors/wrap.ts';
 import { consumeWithRestart } from '../helpers/restarting.ts';
 import type { Service } from '../model/service.ts';
@@ -36,6 +36,11 @@ export class TransformStage {
     return this.#steps.length === 0;
   }
 
+  /** Whether a transform has inputs of its own, and so may answer otherwise without a change of the services. */
+  get hasInputs(): boolean {
+    return this.#steps.some(({ transform }) => transform.changes !== undefined);
+  }
+
   /**
    * A transform that throws is reported, and its last result stays in force.
    * @throws {PipelineError} when it never had a result.
@@ -51,7 +56,7 @@ export class TransformStage {
       const { changes } = transform;
       if (changes === undefined) return [];
       return consumeWithRestart<unknown>({
-        open: () => changes.call(transform, { id, signal, logger }),
+        open: (attempt) => changes.call(transform, { id, signal: attempt, logger }),
         onValue: onChange,
         onFailure: (error, _attempt, waitMs) => {
           this.#report(id, error ?? new Error('its watch ended by itself'));
@@ -65,9 +70,7 @@ export class TransformStage {
 
   #applyOne(step: Step, services: readonly Service[]): readonly Service[] {
     try {
-      const before = step.interner.current;
-      const after = step.interner.intern(step.transform.transform(services));
-      if (step.last === undefined || after !== before) step.last = [...after.values()];
+      step.last = step.interner.intern(synchronous(step.transform.transform(services))).list;
     } catch (error) {
       const reported = this.#report(step.id, error);
       if (step.last === undefined) throw reported;
@@ -80,6 +83,16 @@ export class TransformStage {
     this.#options.emit({ type: 'transform-error', transform: id, error });
     return error;
   }
+}
+
+/** An asynchronous transform would go wrong silently, and a rejection that nobody takes would end the process. */
+function synchronous(result: Iterable<Service> & { readonly then?: unknown }): Iterable<Service> {
+  if (typeof result?.then !== 'function') return result;
+  Promise.resolve(result).catch(() => {});
+  throw new PipelineError('transform gave a promise', {
+    code: 'PLUGIN_CONTRACT',
+    hint: 'a transform is synchronous; what it has to wait for belongs into changes',
+  });
 }
 
 interface Step {

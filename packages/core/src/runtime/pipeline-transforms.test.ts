@@ -1,0 +1,102 @@
+import { type MemorySink, memorySink, type ScriptedSource, scriptedSource, service, waitFor } from '@signalbox/testkit';
+import { afterEach, expect, test } from 'vitest';
+import type { Service } from '../model/service.ts';
+import { startPipeline, stopPipelines } from './testing/start-pipeline.ts';
+
+afterEach(stopPipelines);
+
+const web = (endpoints: number, source = 'test') => service('/web', { endpoints, source });
+const served = (sink: MemorySink, id = 'test:/web#0') => sink.services.get(id)?.endpoints.length;
+
+test('transforms stand where they were put: behind a source, behind all, before a sink', async () => {
+  const label = (key: string, seen: string[][] = []) => {
+    const transform = (services: readonly Service[]): Service[] => {
+      seen.push(services.map(({ id }) => id));
+      return services.map((one) => ({ ...one, labels: { ...one.labels, [key]: 'yes' } }));
+    };
+    return { transform };
+  };
+  const [left, right] = [memorySink(), memorySink()];
+  startPipeline({
+    sources: {
+      a: { source: scriptedSource([web(1, 'a')]), transforms: [label('source')] },
+      b: scriptedSource([web(1, 'b')]),
+    },
+    transforms: [label('pipeline')],
+    sinks: { left: { sink: left, transforms: [label('sink')] }, right },
+  });
+  await waitFor(() => left.services.size === 2 && right.services.size === 2);
+  expect(left.services.get('a:/web#0')?.labels).toEqual({ source: 'yes', pipeline: 'yes', sink: 'yes' });
+  expect(left.services.get('b:/web#0')?.labels).toEqual({ pipeline: 'yes', sink: 'yes' });
+  expect(right.services.get('b:/web#0')?.labels).toEqual({ pipeline: 'yes' });
+});
+
+test('a transform that throws keeps its last result, and is reported', async () => {
+  let broken = false;
+  const transform = {
+    transform(services: readonly Service[]) {
+      if (broken) throw new Error('a bug');
+      return services;
+    },
+  };
+  const source = scriptedSource([web(1)]);
+  const sink = memorySink();
+  const { events } = startPipeline({ sources: { test: source }, transforms: [transform], sinks: { memory: sink } });
+  await waitFor(() => served(sink) === 1);
+  broken = true;
+  source.push([web(2)]);
+  await waitFor(() => events.some(({ type }) => type === 'transform-error'));
+  expect(served(sink)).toBe(1);
+  broken = false;
+  source.push([web(3)]);
+  await waitFor(() => served(sink) === 3);
+});
+
+test("a transform's own inputs bring the services through again", async () => {
+  let suffix = 'one';
+  const inputs: ScriptedSource = scriptedSource();
+  const transform = {
+    transform: (services: readonly Service[]) => services.map((one) => ({ ...one, labels: { suffix } })),
+    changes: inputs.watch,
+  };
+  const sink = memorySink();
+  startPipeline({ sources: { test: scriptedSource([web(1)]) }, transforms: [transform], sinks: { memory: sink } });
+  await waitFor(() => sink.services.get('test:/web#0')?.labels.suffix === 'one');
+  suffix = 'two';
+  inputs.push([]);
+  await waitFor(() => sink.services.get('test:/web#0')?.labels.suffix === 'two');
+});
+
+test('an unchanged service stays the same object from catalog to catalog', async () => {
+  const source = scriptedSource([web(1), service('/other')]);
+  const sink = memorySink();
+  startPipeline({ sources: { test: source }, sinks: { memory: sink } });
+  await waitFor(() => served(sink) === 1);
+  const before = sink.services.get('test:/other#0');
+  source.push([web(2), service('/other')]);
+  await waitFor(() => served(sink) === 2);
+  expect(sink.services.get('test:/other#0')).toBe(before);
+});
+
+test("an endpoint that a sink's own transform takes out does not wait for quiet", async () => {
+  let isDrained = false;
+  const inputs = scriptedSource();
+  const transform = {
+    transform: (services: readonly Service[]) =>
+      services.map((one) => (isDrained ? { ...one, endpoints: one.endpoints.slice(1) } : one)),
+    changes: inputs.watch,
+  };
+  const sink = memorySink();
+  const { pipeline } = startPipeline({
+    sources: { test: scriptedSource([web(2)]) },
+    sinks: { memory: { sink, transforms: [transform], settle: { minMs: 60_000, maxMs: 60_000 } } },
+  });
+  await waitFor(() => pipeline.status.sinks.memory?.health === 'in-sync');
+  const release = sink.pause('apply');
+  isDrained = true;
+  inputs.push([]);
+  await waitFor(() => sink.plans === 2);
+  expect(pipeline.status.sinks.memory?.health).toBe('pending');
+  release();
+  await waitFor(() => served(sink) === 1);
+});

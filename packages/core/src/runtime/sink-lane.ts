@@ -1,0 +1,41 @@
+import type { Catalog } from '../model/catalog.ts';
+import { compareServices } from './catalog-changes.ts';
+import { emptyServiceSet } from './service-set.ts';
+import { ServiceSorter } from './service-sorter.ts';
+import type { SinkRunner } from './sink-runner.ts';
+import type { TransformStage } from './transform-stage.ts';
+
+/** A sink behind the transforms of its own. */
+export class SinkLane {
+  readonly runner: SinkRunner;
+  readonly stage: TransformStage;
+  readonly #sorter = new ServiceSorter();
+  #offered = emptyServiceSet;
+
+  constructor(runner: SinkRunner, stage: TransformStage) {
+    this.runner = runner;
+    this.stage = stage;
+  }
+
+  /** The catalog as this sink gets it. @throws {PipelineError} when a transform fails that never had a result. */
+  catalogFor(catalog: Catalog): Catalog {
+    if (this.stage.isEmpty) return catalog;
+    return { ...catalog, services: this.#sorter.sort(this.stage.apply([...catalog.services.values()])) };
+  }
+
+  /** Hands the sink the newest catalog. What is urgent is judged behind the transforms: they may have taken the endpoint out. */
+  offer(catalog: Catalog, isUrgent: boolean): void {
+    if (this.stage.isEmpty) {
+      this.runner.offer(catalog, isUrgent);
+      return;
+    }
+    try {
+      const services = this.#sorter.sort(this.stage.apply([...catalog.services.values()]));
+      const changes = compareServices(this.#offered, services);
+      this.#offered = services;
+      this.runner.offer({ ...catalog, services }, changes?.urgent === true);
+    } catch {
+      // Reported by the stage. The sink keeps what it has until its transforms give a result.
+    }
+  }
+}
