@@ -4,12 +4,22 @@ import { exitCodes } from './exit-codes.ts';
 import { createProcessHost } from './host.ts';
 import { runProgram } from './program.ts';
 
-// Whoever reads our output may stop at any time, as in `signalbox catalog | head`. That is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+// Whoever reads our data may stop at any time, as in `signalbox catalog | head`. That is no error.
+process.stdout.on(
+  'error',
+  onBrokenPipe(() => process.exit()),
+);
+// A log that nobody reads any more is no reason to leave the proxies alone.
+process.stderr.on(
+  'error',
+  onBrokenPipe(() => {}),
+);
+
+function onBrokenPipe(end: () => void): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
+    end();
+  };
 }
 
 // Thrown behind everybody's back, for example by a plugin in a callback. What state this leaves is unknown, so the process ends;

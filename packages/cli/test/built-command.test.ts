@@ -93,3 +93,15 @@ test('a reader that goes away is no error', async () => {
   await running.ended;
   expect(running.talk()).not.toContain('EPIPE');
 });
+
+test('a log that nobody reads any more does not end the run', async () => {
+  const folder = createPipelineFolder();
+  const running = start(folder, 'run', '--log-level', 'debug');
+  await vi.waitFor(() => expect(existsSync(join(folder, 'names.txt'))).toBe(true), { timeout: 20_000 });
+  running.process.stderr?.destroy();
+  writeFileSync(join(folder, 'signalbox.yaml'), configText.replace('names.txt', 'other.txt'));
+  running.process.kill('SIGHUP');
+  await vi.waitFor(() => expect(existsSync(join(folder, 'other.txt'))).toBe(true), { timeout: 20_000 });
+  running.process.kill('SIGTERM');
+  expect(await running.ended).toBe(143);
+});

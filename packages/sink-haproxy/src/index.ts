@@ -1,3 +1,3 @@
 export type { HaproxyExtension } from './desired/extension.ts';
 export { haproxy, haproxy as default } from './haproxy.ts';
-export type { HaproxyOptions, ListenerOptions, ManageOptions, ReloadOptions } from './options.ts';
+export type { HaproxyOptions, ListenerOptions, ManageOptions, ReloadOptions, RetryCause } from './options.ts';

@@ -33,6 +33,11 @@ export interface HaproxyOptions {
   readonly queueTimeoutMs?: number;
   /** Further attempts when a connection could not be made, the last of them on another endpoint. Default 3. */
   readonly retries?: number;
+  /**
+   * After which failures a request is sent again, in HTTP mode. Default `['conn-failure']`: the request never reached an endpoint. The others
+   * may send a request twice, so they are for those whose requests may be repeated; HAProxy 2.6 configuration manual, `retry-on`.
+   */
+  readonly retryOn?: readonly RetryCause[];
   /** How long an endpoint that went may finish its connections before it is put into maintenance. Default 30000. */
   readonly drainTimeoutMs?: number;
   /** Concurrent connections of the whole process. Default: HAProxy's own. */
@@ -44,6 +49,8 @@ export interface HaproxyOptions {
   /** Lines added to every `defaults` section as they are. */
   readonly defaults?: readonly string[];
 }
+
+export type RetryCause = 'conn-failure' | 'empty-response' | 'junk-response' | 'response-timeout';
 
 export interface ManageOptions {
   /** Default: `binary` of the sink. */
@@ -140,6 +147,14 @@ export const haproxyOptions = z.strictObject({
     .max(100)
     .default(3)
     .meta({ description: 'Further attempts when a connection could not be made.' }),
+  retryOn: z
+    .array(z.enum(['conn-failure', 'empty-response', 'junk-response', 'response-timeout']))
+    .min(1)
+    .default(['conn-failure'])
+    .meta({
+      description:
+        'After which failures a request is sent again, in HTTP mode. All but conn-failure may send a request twice: only for requests that may be repeated.',
+    }),
   drainTimeoutMs: z
     .int()
     .min(0)

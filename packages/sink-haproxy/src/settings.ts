@@ -18,6 +18,7 @@ export interface Settings
       | 'serverTimeoutMs'
       | 'queueTimeoutMs'
       | 'retries'
+      | 'retryOn'
       | 'drainTimeoutMs'
       | 'checks'
       | 'global'

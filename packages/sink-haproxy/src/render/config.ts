@@ -67,6 +67,7 @@ function head(desired: Desired, settings: Settings, mapDirectory: string, hash: 
       // Together with the master's hand-over of listeners: no request lost in a reload (0 of 1.3 million on 2.6).
       'option idle-close-on-response',
       'option forwardfor',
+      `retry-on ${settings.retryOn.join(' ')}`,
     ]),
     defaultsSection('tcp', settings, []),
     renderFrontends(desired, settings, mapPaths(mapDirectory)),
@@ -85,7 +86,8 @@ function defaultsSection(mode: 'http' | 'tcp', settings: Settings, lines: readon
     'option redispatch 1',
     ...lines,
     'load-server-state-from-file global',
-    'balance leastconn',
+    // Not leastconn: endpoints that refuse have the fewest connections, and two of them take each other's retries until they are checked.
+    'balance roundrobin',
     ...settings.defaults,
   ]);
 }

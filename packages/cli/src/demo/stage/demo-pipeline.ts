@@ -18,12 +18,9 @@ export interface DemoPipelineOptions {
 export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
   const { urls, addresses, config, runDirectory, program } = options;
   const { address, sharedPort, apps } = addresses;
-  const rules = [
-    // With `leastconn`, an endpoint that refuses has the fewest connections: two of them take every retry of a request from each other, and the
-    // ones that live see none of it.
-    { match: '*', traffic: { balance: 'roundrobin' as const } },
-    ...[...apps].flatMap(([match, { hostname }]) => (hostname === undefined ? [] : [{ match, hostnames: [hostname] }])),
-  ];
+  const rules = [...apps].flatMap(([match, { hostname }]) =>
+    hostname === undefined ? [] : [{ match, hostnames: [hostname] }],
+  );
   return createPipeline({
     sources: { marathon: marathon({ urls }) },
     transforms: [route({ rules })],
@@ -35,7 +32,7 @@ export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
         manage: { onExit: 'stop' },
         bindAddress: address,
         // The demo only reads, so a request may be sent twice: one that meets a task in the instant of its death goes to another.
-        defaults: ['retry-on conn-failure empty-response'],
+        retryOn: ['conn-failure', 'empty-response'],
         listeners: [{ name: 'http', address, port: sharedPort, protocol: 'http' }],
       }),
     },
