@@ -44,7 +44,7 @@ export { apiVersion, defineSink, defineSource, defineTransform } from './plugin/
 export type { Logger } from './plugin/logger.ts';
 export { silentLogger } from './plugin/logger.ts';
 export type { OptionsSchema, SchemaIssue, SchemaResult } from './plugin/schema.ts';
-export type { Plan, PlannedChange, Sink, Warning } from './plugin/sink.ts';
+export type { Deferral, Plan, PlannedChange, Sink, Warning } from './plugin/sink.ts';
 export type { Snapshot, Source, SourceUpdate } from './plugin/source.ts';
 export type { Transform } from './plugin/transform.ts';
 

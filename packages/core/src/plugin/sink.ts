@@ -6,15 +6,18 @@ export interface Sink {
   /**
    * Compares the catalog with reality. No side effects on the target.
    * After the plan was applied, planning the same catalog again gives no changes.
+   * Asked again after every change and at every resync, with backoff after a failure, never while a plan or an apply of
+   * this sink is under way. An abort of `context.signal` means that the plan is not wanted any more, and for an apply that
+   * is running that its grace period is over.
    */
   plan(catalog: Catalog, context: PluginContext): Promise<Plan>;
   /** Checks that `plan` and `apply` could work. Takes and releases its own resources. */
   probe?(context: PluginContext): Promise<void>;
-  /** Yields when reality may have moved by other hands; the runtime then plans again before the next resync. */
+  /** Yields when reality may have moved by other hands; the runtime then waits for quiet (`settle`) and plans again. */
   changes?(context: PluginContext): AsyncIterable<unknown>;
   /** Path to text of every file that would be written for this catalog on an untouched machine. No side effects at all. */
   render?(catalog: Catalog, context: PluginContext): Promise<ReadonlyMap<string, string>>;
-  /** Releases what the sink holds. What it applied stays in force. */
+  /** Releases what the sink holds, once, at the end; may take as long as the grace period. What it applied stays in force. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }
 
@@ -22,8 +25,19 @@ export interface Sink {
 export interface Plan {
   readonly changes: readonly PlannedChange[];
   readonly warnings: readonly Warning[];
+  /**
+   * What differs and has to wait, for example for the least time between two reloads. The changes of this plan are what can be done now;
+   * the runtime plans again when the time has come, or earlier when something changed.
+   */
+  readonly deferred?: Deferral;
   /** Does all of it, or throws a {@link SinkError} and leaves the target in the old or the new state, never between. */
   apply(): Promise<void>;
+}
+
+export interface Deferral {
+  readonly afterMs: number;
+  /** What is waited for, one line for people. */
+  readonly reason: string;
 }
 
 export interface PlannedChange {

@@ -5,9 +5,10 @@ import type { PluginContext } from './context.ts';
 export interface Transform {
   /**
    * Pure and synchronous for a given state of its own inputs.
-   * Returns unchanged services as the same objects, and never changes an id.
+   * Returns unchanged services as the same objects, and never changes an id: an id that comes twice breaks the contract.
+   * Throws while it does not know its own inputs: then its last result stays in force, and until the first one there is no catalog.
    */
   transform(services: readonly Service[]): Iterable<Service>;
-  /** Only for a transform with inputs of its own (rules, overrides): yields when `transform` would now answer differently. */
+  /** Only for a transform with inputs of its own (rules, overrides): yields when `transform` would now answer differently. Started again, with backoff, when it throws or ends. */
   changes?(context: PluginContext): AsyncIterable<unknown>;
 }

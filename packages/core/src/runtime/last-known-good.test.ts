@@ -22,6 +22,17 @@ test('gives back what was kept, in a file that nobody else may read', async () =
   expect(await readdir(join(directory, 'deep', 'state'))).toEqual(['mesos.json']);
 });
 
+test('a second write holds what changed and what did not', async () => {
+  const store = fileLastKnownGood(directory);
+  const [stays, goes] = [service('/stays'), service('/goes')];
+  await store.save('mesos', { syncedAt: 1, services: [stays, goes] });
+  const next = { syncedAt: 2, services: [service('/new', { endpoints: 3 }), stays] };
+  await store.save('mesos', next);
+  expect(await store.load('mesos')).toEqual(next);
+  await store.save('mesos', { syncedAt: 3, services: [] });
+  expect(await store.load('mesos')).toEqual({ syncedAt: 3, services: [] });
+});
+
 test('an id cannot lead out of the directory', async () => {
   await fileLastKnownGood(directory).save('../../evil', state);
   expect(await readdir(directory)).toEqual(['..%2F..%2Fevil.json']);

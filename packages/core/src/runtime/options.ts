@@ -5,7 +5,7 @@ import type { Source } from '../plugin/source.ts';
 import type { Transform } from '../plugin/transform.ts';
 
 export interface PipelineOptions {
-  /** Keyed by an id of your choice, which becomes the first part of every service id: `mesos` in `mesos:/shop/cart#http`. */
+  /** Keyed by an id of your choice, which becomes the first part of every service id: `mesos` in `mesos:/shop/cart#http`. No colons. */
   readonly sources: Readonly<Record<string, Source | SourceEntry>>;
   /** Applied in order to the services of all sources together. */
   readonly transforms?: readonly Transform[];
@@ -14,7 +14,7 @@ export interface PipelineOptions {
   readonly guards?: GuardOptions;
   /** For every sink; a sink's own settings win key by key. */
   readonly settle?: SettleOptions;
-  /** Time between two plans of a sink when nothing changed, so that drift is found. Default 60000. */
+  /** Time between two plans of a sink when nothing changed, so that drift is found. Default 60000; `Infinity` switches it off. */
   readonly resyncMs?: number;
   /** Waits between attempts of what failed: sources, plans and applies. */
   readonly retry?: RetryOptions;
@@ -22,7 +22,7 @@ export interface PipelineOptions {
   readonly lastKnownGood?: LastKnownGoodStore;
   /** How long to wait for a source's first answer before its last good set from an earlier run is used. Default 5000. */
   readonly firstSyncTimeoutMs?: number;
-  /** How long a running apply may go on after an abort. Default 10000. */
+  /** How long after an abort a running apply, the disposal of a sink and the last write of a store may each take. Default 10000. */
   readonly gracePeriodMs?: number;
   readonly logger?: Logger;
 }

@@ -10,9 +10,12 @@ export interface Pipeline {
    * @throws {PipelineError} when a source that never answered fails for good.
    */
   run(signal: AbortSignal): Promise<void>;
-  /** Waits for all sources, plans and applies each sink once. Throws what went wrong, after every sink was tried. */
+  /**
+   * Waits for all sources, plans and applies each sink once. Throws what went wrong, after every sink was tried; the first failure of
+   * a required source is final. When aborted, a running apply may finish.
+   */
   once(signal: AbortSignal): Promise<readonly SinkPlan[]>;
-  /** Waits for all sources and plans each sink. Touches nothing. */
+  /** Waits for all sources and plans each sink. Touches nothing; the plans are for reading, their sinks are disposed. */
   plan(signal: AbortSignal): Promise<readonly SinkPlan[]>;
   /**
    * Waits for all sources and resolves to the catalog behind all pipeline transforms; with the id of a sink, behind those of that sink too.
@@ -24,7 +27,7 @@ export interface Pipeline {
   readonly status: PipelineStatus;
   /** Calls back for every event, in order. Returns the way to stop it. A listener that throws is ignored. */
   subscribe(listener: (event: PipelineEvent) => void): () => void;
-  /** Ends the guard holds of a source (or of one service of it): the operator confirms the loss. */
+  /** Ends the guard holds of a source (or of one service of it) in the next microtask: the operator confirms the loss. */
   confirm(sourceId: string, serviceId?: string): void;
 }
 

@@ -89,12 +89,17 @@ export class SinkRunner {
     return this.#once(signal, (context) => this.#plan(catalog, context));
   }
 
-  /** Like {@link planOnce}, and the plan is applied; when aborted, a running apply may finish within the grace period. */
+  /** Like {@link planOnce}, and the plan is applied, also what has to wait; when aborted, a running apply may finish within the grace period. */
   async applyOnce(catalog: Catalog, signal: AbortSignal): Promise<Plan> {
     return this.#once(signal, async (context) => {
-      const plan = await this.#plan(catalog, context);
-      if (plan.changes.length > 0) await this.#apply(catalog, plan, context);
-      return plan;
+      const changes: PlannedChange[] = [];
+      for (;;) {
+        const plan = await this.#plan(catalog, context);
+        changes.push(...plan.changes);
+        if (plan.changes.length > 0) await this.#apply(catalog, plan, context);
+        if (plan.deferred === undefined) return { changes, warnings: plan.warnings, apply: plan.apply };
+        await delay(plan.deferred.afterMs, context.signal);
+      }
     });
   }
 
@@ -142,6 +147,8 @@ export class SinkRunner {
       this.#reportPlan(catalog, plan);
       phase = 'apply';
       if (plan.changes.length > 0) await this.#apply(catalog, plan, context);
+      // With something left to do it is not in step yet, and what failed before stays red.
+      if (plan.deferred !== undefined) return this.#planAt(performance.now() + plan.deferred.afterMs);
       this.#applied = catalog;
       this.#error = undefined;
       this.#attempts = 0;
