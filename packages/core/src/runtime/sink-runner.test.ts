@@ -110,15 +110,16 @@ test('a target that moved is planned again', async () => {
 });
 
 test('nothing is applied when whoever heard of the plan aborts', async () => {
-  const sink = memorySink();
+  const apply = vi.fn(async () => {});
+  const change = { action: 'create', target: 'x', summary: 'x', services: [] } as const;
   const controller = new AbortController();
+  const sink: Sink = { plan: async () => ({ changes: [change], warnings: [], apply }) };
   const runner = createRunner(sink, { emit: () => controller.abort() });
   const ended = runner.run(controller.signal);
   runner.offer(catalog(1), false);
   await ended;
   await new Promise((resolve) => setImmediate(resolve));
-  expect(sink.plans).toBe(1);
-  expect(sink.services.size).toBe(0);
+  expect(apply).not.toHaveBeenCalled();
 });
 
 test.each([undefined, {}, { changes: [], warnings: [] }, { changes: [], apply() {} }])(
@@ -166,4 +167,50 @@ test('an endless grace period does not end at once', async () => {
   await new Promise((resolve) => setTimeout(resolve, 10));
   release();
   await applying;
+});
+
+describe('a plan of which a part has to wait', () => {
+  /** Needs two plans for each catalog, the second one later. */
+  function createPatientSink(): { readonly sink: Sink; readonly applied: string[] } {
+    const applied: string[] = [];
+    let isOpen = false;
+    const sink: Sink = {
+      async plan({ version }) {
+        const target = isOpen ? `reload ${version}` : `runtime ${version}`;
+        const deferred = isOpen ? {} : { deferred: { afterMs: 30, reason: 'the interval' } };
+        const apply = async (): Promise<void> => {
+          applied.push(target);
+          isOpen = true;
+        };
+        return {
+          changes: [{ action: 'update', target, summary: target, services: [] }],
+          warnings: [],
+          ...deferred,
+          apply,
+        };
+      },
+    };
+    return { sink, applied };
+  }
+
+  test('is applied as far as it goes, and again when the time has come; it is not in step before that', async () => {
+    const { sink, applied } = createPatientSink();
+    const runner = createRunner(sink);
+    const controller = new AbortController();
+    const ended = runner.run(controller.signal);
+    runner.offer(catalog(1), false);
+    await waitFor(() => applied.length === 1, { intervalMs: 1 });
+    expect(runner.status.health).toBe('pending');
+    await waitFor(() => runner.status.health === 'in-sync');
+    expect(applied).toEqual(['runtime 1', 'reload 1']);
+    controller.abort();
+    await ended;
+  });
+
+  test('is waited for in a single pass', async () => {
+    const { sink, applied } = createPatientSink();
+    const { changes } = await createRunner(sink).applyOnce(catalog(1), new AbortController().signal);
+    expect(applied).toEqual(['runtime 1', 'reload 1']);
+    expect(changes).toHaveLength(2);
+  });
 });

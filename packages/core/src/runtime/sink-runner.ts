@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { wrapPluginError } from '../errors/wrap.ts';
-import { isAbortError, waitAtMost, withAbort } from '../helpers/abort.ts';
+import { delay, isAbortError, waitAtMost, withAbort } from '../helpers/abort.ts';
 import { createController } from '../helpers/abort-controller.ts';
 import { backoffMs } from '../helpers/backoff.ts';
 import { consumeWithRestart } from '../helpers/restarting.ts';
@@ -9,7 +9,7 @@ import { Wakeup } from '../helpers/wakeup.ts';
 import type { Catalog } from '../model/catalog.ts';
 import type { PluginContext } from '../plugin/context.ts';
 import type { Logger } from '../plugin/logger.ts';
-import type { Plan, Sink, Warning } from '../plugin/sink.ts';
+import type { Plan, PlannedChange, Sink, Warning } from '../plugin/sink.ts';
 import type { Emit } from './event-hub.ts';
 import type { RetryOptions, SettleOptions } from './options.ts';
 import { settledAt } from './settle.ts';
