@@ -13,9 +13,8 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** Milliseconds that the work took, on a heap without the garbage of what was measured before. */
+/** Milliseconds that the work took. */
 export async function time(work: () => unknown): Promise<number> {
-  globalThis.gc?.();
   const startedAtMs = performance.now();
   await work();
   return performance.now() - startedAtMs;
