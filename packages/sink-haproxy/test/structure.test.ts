@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
+import { startLoad } from '@signalbox/testkit/load';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from './support/bench.ts';
-import { startLoad } from './support/load.ts';
 import { freePort, request, startOrigin } from './support/origins.ts';
-import { makeEndpoint, makeService, sync } from './support/services.ts';
+import { makeEndpoint, makeService, sync, syncOnce } from './support/services.ts';
 import { makeStrictHaproxy } from './support/strict-haproxy.ts';
 
 let bench: Bench;
@@ -22,7 +22,7 @@ describe('services', () => {
     const cart = makeService('mesos:/cart#http', { port: portTwo, endpoints: [makeEndpoint(two.port)] });
     await sync(sink, bench.catalog(shop), bench);
     const pid = await bench.pid();
-    const load = startLoad(portOne);
+    const load = startLoad({ url: `http://127.0.0.1:${portOne}/`, connections: 4 });
     for (let round = 0; round < 3; round += 1) {
       const plan = await sync(sink, bench.catalog(shop, cart), bench);
       expect(plan.changes.map(({ action }) => action)).toEqual(['create', 'reload']);
@@ -30,9 +30,9 @@ describe('services', () => {
       await sync(sink, bench.catalog(shop), bench);
       await expect(request(portTwo)).rejects.toThrow();
     }
-    const { answers, failures } = await load.stop();
+    const { answered, failures } = await load.stop();
     expect(failures).toEqual([]);
-    expect(answers).toBeGreaterThan(100);
+    expect(answered).toBeGreaterThan(100);
     expect(await bench.pid()).not.toBe(pid);
   });
 
@@ -152,7 +152,37 @@ describe('a reload that fails', () => {
     await expect((await sink.plan(next, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
     expect(performance.now() - startMs).toBeLessThan(1_000);
     await new Promise((resolve) => squatter.close(resolve));
-    await (await sink.plan(next, bench.context)).apply();
+    await sync(sink, next, bench);
     expect(await bench.readConfig()).not.toBe(config);
+  });
+});
+
+describe('a reload that comes too soon after another', () => {
+  it('is put off, and holds up nothing that can be done at runtime', async () => {
+    await using one = await startOrigin('one');
+    await using two = await startOrigin('two');
+    const ports = [await freePort(), await freePort(), await freePort()];
+    const sink = bench.createSink({ reload: { minIntervalMs: 3_000, jitterMs: 0 } });
+    const both = [makeEndpoint(one.port), makeEndpoint(two.port)];
+    const [shop, cart, mail] = ports.map((port, index) =>
+      makeService(`mesos:/${index}#http`, { port, endpoints: both }),
+    );
+    if (shop === undefined || cart === undefined || mail === undefined) throw new Error('three services were made');
+    await sync(sink, bench.catalog(shop), bench);
+    expect((await sync(sink, bench.catalog(shop, cart), bench)).deferred).toBeUndefined();
+    const pid = await bench.pid();
+
+    const shrunk = { ...shop, endpoints: both.slice(0, 1) };
+    const catalog = bench.catalog(shrunk, cart, mail);
+    const plan = await syncOnce(sink, catalog, bench);
+    expect(plan.changes.map(({ action, services }) => [action, services])).toEqual([['runtime', [shop.id]]]);
+    expect(plan.deferred).toMatchObject({ reason: expect.stringContaining('between two reloads') });
+    expect(await bench.pid()).toBe(pid);
+    for (let count = 0; count < 4; count += 1) expect((await request(shop.port ?? 0)).body).toBe('one');
+
+    await sync(sink, catalog, bench);
+    expect((await request(mail.port ?? 0)).body).toMatch(/one|two/);
+    expect(await bench.pid()).not.toBe(pid);
+    expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
   });
 });

@@ -23,6 +23,8 @@ export interface ApplyInput {
   readonly runtime: readonly RuntimeChange[];
   readonly structureMatches: boolean;
   readonly reload: boolean;
+  /** False when a reload is put off: what only it can bring is missing after this. */
+  readonly complete: boolean;
   readonly refusal: SinkError | undefined;
   /** The same catalog was planned before: what failed for it may be tried again. */
   readonly again: boolean;
@@ -63,7 +65,7 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
   if (input.reload) await reload(state, input, unstoppable);
   else if (input.staleFiles) await writeFiles(state, input);
   state.touched.clear();
-  state.mapsVersion = desired.structureVersion;
+  if (input.complete) state.mapsVersion = desired.structureVersion;
 }
 
 async function reload(

@@ -37,6 +37,8 @@ export async function changeStructure(
   const { poisoned } = state;
   // Endpoints come and go many times a second; a structure that was not taken is not tried again with each of them.
   if (poisoned?.hash === change.hash && !change.again) throw poisoned.error;
+  // Nobody is disturbed by a start, and everybody waits for it.
+  if (change.start) return replaceFiles(state, change, signal);
   let observed: Observed | undefined;
   await state.gate.run(async (gateSignal) => {
     observed = await replaceFiles(state, change, gateSignal);

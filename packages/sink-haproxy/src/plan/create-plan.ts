@@ -1,4 +1,11 @@
-import { type Catalog, type Plan, type PlannedChange, type PluginContext, SinkError } from '@signalbox/core';
+import {
+  type Catalog,
+  type Deferral,
+  type Plan,
+  type PlannedChange,
+  type PluginContext,
+  SinkError,
+} from '@signalbox/core';
 import { hashFile } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
@@ -27,12 +34,14 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   const reason = reloadReason(state, desired, target, { full, structureMatches });
   const files =
     reason === undefined && full && runtime.length === 0 ? await findStaleFiles(state, desired, target, signal) : [];
+  const deferred = deferReload(state, { hash, again, target, reason });
+  const reload = reason !== undefined && deferred === undefined;
   const changes = [
     ...runtime.map(({ change }) => change),
-    ...(reason === undefined ? [] : describeStructure(state, desired, target, reason)),
+    ...(reload ? describeStructure(state, desired, target, reason) : []),
     ...files,
   ];
-  const configHash = reason === undefined && files.length === 0 ? undefined : await hashFile(state.settings.configPath);
+  const configHash = !reload && files.length === 0 ? undefined : await hashFile(state.settings.configPath);
   state.catalogVersion = catalog.version;
   state.lookAgain = false;
   if (reason === undefined && runtime.length === 0) state.mapsVersion = desired.structureVersion;
@@ -43,7 +52,8 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     mark: target.kind === 'running' ? target.observed.mark : undefined,
     runtime,
     structureMatches,
-    reload: reason !== undefined,
+    reload,
+    complete: deferred === undefined,
     refusal,
     again,
     staleFiles: files.length > 0,
@@ -53,6 +63,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   return {
     changes,
     warnings: desired.warnings,
+    ...(deferred === undefined ? {} : { deferred }),
     async apply() {
       if (applied && changes.length > 0) {
         throw new SinkError('this plan was applied already', {
@@ -64,6 +75,21 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
       applied = true;
     },
   };
+}
+
+interface ReloadCase {
+  readonly hash: string;
+  readonly again: boolean;
+  readonly target: Target;
+  readonly reason: string | undefined;
+}
+
+/** A reload has to keep its distance from the last one; whatever can be done at runtime must not wait for that. */
+function deferReload(state: SinkState, { hash, again, target, reason }: ReloadCase): Deferral | undefined {
+  const { waitMs } = state.gate;
+  const isPoisoned = state.poisoned?.hash === hash && !again;
+  if (reason === undefined || target.kind !== 'running' || waitMs <= 0 || isPoisoned) return undefined;
+  return { afterMs: waitMs, reason: `the least time between two reloads: ${reason}` };
 }
 
 function planRuntime(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   type Catalog,
+  delay,
   messageOf,
   type Plan,
   type PluginContext,
@@ -63,12 +64,16 @@ export async function withStage(harness: AnySinkHarness, body: (stage: Stage) =>
     plan: (sink, wanted, signal) => within(sink.plan(wanted, contextOf(signal)), timeoutMs, 'planning'),
     apply: (plan) => within(plan.apply(), timeoutMs, 'applying'),
     async bring(sink, ...services) {
-      const plan = await stage.plan(sink, catalog(...services));
-      await stage.apply(plan);
-      return plan;
+      for (;;) {
+        const plan = await stage.plan(sink, catalog(...services));
+        await stage.apply(plan);
+        if (plan.deferred === undefined) return plan;
+        await delay(plan.deferred.afterMs);
+      }
     },
     async expectInSync(sink, wanted) {
-      const { changes } = await stage.plan(sink, wanted);
+      const { changes, deferred } = await stage.plan(sink, wanted);
+      assert.equal(deferred, undefined, 'the plan after an apply has something to wait for');
       const list = changes.map(({ action, target, summary }) => `${action} ${target}: ${summary}`);
       assert.deepEqual(list, [], 'the plan after an apply is not empty');
     },
