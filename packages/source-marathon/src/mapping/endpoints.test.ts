@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Endpoint } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import type { App } from './app.ts';
 import { type EndpointsContext, endpointsOf } from './endpoints.ts';
 import { parseApp, parseDefinition } from './parse-app.ts';
 import { TaskLedger } from './task-memory.ts';
@@ -8,7 +9,7 @@ import { TaskLedger } from './task-memory.ts';
 const nowMs = Date.parse('2020-03-02T10:00:00.000Z');
 const startedLongAgo = '2020-03-01T00:00:00.000Z';
 
-function app(tasks: Record<string, unknown>[], more: Record<string, unknown> = {}): ReturnType<typeof parseApp> {
+function app(tasks: Record<string, unknown>[], more: Record<string, unknown> = {}): App {
   return parseApp({
     id: '/web',
     version: 'v2',
@@ -16,7 +17,7 @@ function app(tasks: Record<string, unknown>[], more: Record<string, unknown> = {
     portDefinitions: [{ port: 10_000 }],
     tasks: tasks.map((task) => ({ host: 'agent', ports: [31_000], state: 'TASK_RUNNING', version: 'v2', ...task })),
     ...more,
-  });
+  }).app;
 }
 
 const withCheck = { healthChecks: [{ protocol: 'HTTP', gracePeriodSeconds: 60 }] };
@@ -108,7 +109,7 @@ describe('health', () => {
     const memory = new TaskLedger();
     const read = (name: string): unknown => {
       const { apps } = readFixture(name) as { apps: unknown[] };
-      return apps.map((value) => endpointsOf(parseApp(value), context(memory)).byPort);
+      return apps.map((value) => endpointsOf(parseApp(value).app, context(memory)).byPort);
     };
     const before = read('apps-1.10-embed.json');
     expect(JSON.stringify(before)).toContain('unhealthy');
@@ -140,7 +141,7 @@ describe('readiness', () => {
 
 describe('tasks of another version', () => {
   const { apps } = readFixture('apps-1.10-mixed-versions.json') as { apps: unknown[] };
-  const mixed = parseApp(apps[0]);
+  const mixed = parseApp(apps[0]).app;
   const old = '2020-03-01T07:00:00.000Z';
   const counts = (definitions?: EndpointsContext['definitions']): unknown => {
     const found = endpointsOf(mixed, context(new TaskLedger(), definitions ? { definitions } : {}));

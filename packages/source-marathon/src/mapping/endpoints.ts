@@ -48,14 +48,12 @@ export function endpointsOf(app: App, context: EndpointsContext): AppEndpoints {
       const port = portFor(index, app, definition, ports);
       const reachable = port && chooseAddress(port, context.address);
       if (reachable === undefined) continue;
-      endpoints.push({
-        id: task.id,
-        address: reachable.address,
-        port: reachable.port,
-        health: condition,
-        ...(routing === 'drain' && { draining: true }),
-        metadata,
-      });
+      const { address, port: number } = reachable;
+      endpoints.push(
+        routing === 'drain'
+          ? { id: task.id, address, port: number, health: condition, draining: true, metadata }
+          : { id: task.id, address, port: number, health: condition, metadata },
+      );
     }
   }
   return {

@@ -18,7 +18,7 @@ const files = Object.keys(expected).filter((file) => file.startsWith('apps-'));
 
 describe.each(files)('%s', (file) => {
   const answer = readFixture(file) as { apps: unknown[] };
-  const apps = new Map(answer.apps.map((app) => parseApp(app)).map((app) => [app.id, app]));
+  const apps = new Map(answer.apps.map((app) => parseApp(app)).map(({ app }) => [app.id, app]));
 
   it('lists the apps of the worked answers', () => {
     expect([...apps.keys()].sort()).toEqual(Object.keys(expected[file] ?? {}).sort());

@@ -1,6 +1,8 @@
+import { isEqualData } from '@signalbox/core';
 import type { App, MarathonHealthCheck, Task } from './app.ts';
+import { type DefinitionFields, definitionFieldsOf, hasDefinition } from './definition-fields.ts';
 import { declaredPortsOf, networkModeOf } from './parse-ports.ts';
-import { parseTask } from './parse-task.ts';
+import { parseTasks } from './parse-task.ts';
 import {
   arrayOf,
   isObject,
@@ -12,45 +14,69 @@ import {
   textOf,
 } from './read-fields.ts';
 
-/** @throws {ShapeError} when it cannot be an app with its tasks embedded. */
-export function parseApp(value: unknown): App {
-  const app = parseDefinition(value);
-  const fields = value as JsonObject;
+/** An app as it was read, with what it takes to see in the next answer that nothing about it changed. */
+export interface ParsedApp {
+  readonly app: App;
+  readonly fields: DefinitionFields;
+  readonly tasks: ReadonlyMap<string, Task>;
+}
+
+/**
+ * @param known - the same app in the answer before; given back itself when nothing changed that matters here
+ * @throws {ShapeError} when it cannot be an app with its tasks embedded.
+ */
+export function parseApp(value: unknown, known?: ParsedApp): ParsedApp {
+  if (!isObject(value)) throw new ShapeError('an app is not an object');
+  const same = known !== undefined && hasDefinition(value, known.fields);
+  const definition = same ? known.app : parseDefinition(value);
   // Something in between that drops the query would otherwise empty every service: tasks that must exist are not there.
-  if (fields.tasks == null && (numberOf(fields.tasksRunning) ?? app.instances) > 0) {
+  if (value.tasks == null && (numberOf(value.tasksRunning) ?? definition.instances) > 0) {
     throw new ShapeError('"tasks" is missing although the app has some');
   }
-  const tasks = strictArrayOf(fields.tasks, 'tasks').map(parseTask);
+  const tasks = parseTasks(strictArrayOf(value.tasks, 'tasks'), known?.tasks);
+  const awaitsReadiness = definition.declaresReadiness && arrayOf(value.deployments).length > 0;
+  const readiness = awaitsReadiness ? readinessOf(value.readinessCheckResults) : noReadiness;
+  if (
+    same &&
+    tasks === known.tasks &&
+    awaitsReadiness === known.app.awaitsReadiness &&
+    isEqualData(readiness, known.app.readiness)
+  ) {
+    return known;
+  }
   return {
-    ...app,
-    awaitsReadiness: app.awaitsReadiness && arrayOf(fields.deployments).length > 0,
-    readiness: readinessOf(fields.readinessCheckResults),
     // Marathon's order is that of a hash map; a stable one keeps an unchanged service equal.
-    tasks: tasks.sort(byId),
+    app: { ...definition, awaitsReadiness, readiness, tasks: [...tasks.values()].sort(byId) },
+    fields: same ? known.fields : definitionFieldsOf(value),
+    tasks,
   };
 }
 
 /** The definition alone, as `/v2/apps/{id}/versions/{version}` answers it. */
 export function parseDefinition(value: unknown): App {
   if (!isObject(value)) throw new ShapeError('an app is not an object');
-  const id = appIdOf(value);
+  const fields = definitionFieldsOf(value);
+  const id = appIdOf(fields);
   if (id === undefined) throw new ShapeError('an app has no id');
-  const instances = numberOf(value.instances);
+  const instances = numberOf(fields.instances);
   if (instances === undefined) throw new ShapeError('"instances" is not a number');
-  const mode = networkModeOf(value);
+  const mode = networkModeOf(fields);
   return {
     id,
-    version: textOf(value.version) ?? '',
+    version: textOf(fields.version) ?? '',
     instances,
-    labels: labelsOf(value.labels),
+    labels: labelsOf(fields.labels),
     mode,
-    ports: declaredPortsOf(value, mode),
-    healthChecks: arrayOf(value.healthChecks).filter(isObject).map(parseHealthCheck),
-    awaitsReadiness: arrayOf(value.readinessChecks).length > 0,
-    readiness: {},
+    ports: declaredPortsOf(fields, mode),
+    healthChecks: arrayOf(fields.healthChecks).filter(isObject).map(parseHealthCheck),
+    declaresReadiness: arrayOf(fields.readinessChecks).length > 0,
+    awaitsReadiness: false,
+    readiness: noReadiness,
     tasks: [],
   };
 }
+
+const noReadiness: Readonly<Record<string, boolean>> = Object.freeze({});
 
 /** The id even of an app whose other parts cannot be read. */
 export function appIdOf(value: unknown): string | undefined {

@@ -70,27 +70,29 @@ interface PortFacts {
 }
 
 function declare(fields: JsonObject, facts: PortFacts): DeclaredPort {
-  const name = textOf(fields.name);
-  const servicePort = portOf(facts.servicePort);
   return {
-    ...(name !== undefined && { name }),
+    name: textOf(fields.name),
     protocols: protocolsOf(fields.protocol),
-    ...(typeof facts.containerPort === 'number' && { containerPort: facts.containerPort }),
-    ...(servicePort !== undefined && { servicePort }),
+    containerPort: typeof facts.containerPort === 'number' ? facts.containerPort : undefined,
+    servicePort: portOf(facts.servicePort),
     hasHostPort: facts.hasHostPort,
     ambiguousNetwork: facts.ambiguousNetwork ?? false,
     labels: labelsOf(fields.labels),
   };
 }
 
+const tcpOnly = ['tcp'] as const;
+const udpOnly = ['udp'] as const;
+const tcpAndUdp = ['tcp', 'udp'] as const;
+
 /** `udp,tcp` since 1.1; `tcp,udp` existed too. TCP comes first here whatever the order. */
 function protocolsOf(value: unknown): readonly ('tcp' | 'udp')[] {
   const words = (textOf(value) ?? 'tcp').toLowerCase().split(',');
   const tcp = words.includes('tcp');
   const udp = words.includes('udp');
-  if (tcp && udp) return ['tcp', 'udp'];
-  if (udp) return ['udp'];
-  if (tcp) return ['tcp'];
+  if (tcp && udp) return tcpAndUdp;
+  if (udp) return udpOnly;
+  if (tcp) return tcpOnly;
   throw new ShapeError(`the protocol "${words.join(',')}" is not known`);
 }
 

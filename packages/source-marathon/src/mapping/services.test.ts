@@ -7,7 +7,7 @@ import { TaskLedger } from './task-memory.ts';
 const nowMs = Date.parse('2020-03-02T10:00:00.000Z');
 
 function map(app: Record<string, unknown>, address: 'auto' | 'agent' | 'task' = 'auto'): readonly Service[] {
-  const parsed = parseApp({ id: '/shop/web', version: 'v1', instances: 1, tasks: [], ...app });
+  const parsed = parseApp({ id: '/shop/web', version: 'v1', instances: 1, tasks: [], ...app }).app;
   return servicesOf(parsed, 'mesos', { address, memory: new TaskLedger(), nowMs }).services;
 }
 

@@ -44,12 +44,13 @@ describe('what to believe about a task', () => {
     const ledger = new TaskLedger();
     ledger.judge(running, 'unhealthy');
     ledger.noteEvent('a', 'TASK_KILLED', '1', 0);
-    ledger.forgetAllBut(new Set(['a']), 1_000_000);
     expect(ledger.judge(running, 'unknown')).toBe('unhealthy');
-    ledger.forgetAllBut(new Set(), 600_000);
+    ledger.forget('a');
     expect(ledger.judge(running, 'unknown')).toBeUndefined();
+    ledger.forgetOldEvents(() => true, 1_000_000);
+    ledger.forgetOldEvents(() => false, 600_000);
     expect(ledger.stateOf(running)).toBe('TASK_KILLED');
-    ledger.forgetAllBut(new Set(), 600_001);
+    ledger.forgetOldEvents(() => false, 600_001);
     expect(ledger.stateOf(running)).toBe('TASK_RUNNING');
   });
 });

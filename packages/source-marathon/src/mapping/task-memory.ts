@@ -1,4 +1,5 @@
 import type { Task, Verdict } from './app.ts';
+import { timeOf } from './read-fields.ts';
 
 /** What must outlive one answer, and one run of `watch`, to judge tasks fairly. */
 export interface TaskMemory {
@@ -60,6 +61,7 @@ export class TaskLedger implements TaskMemory {
 
   /** Lets an answer whose request began at this time overrule older events about these tasks. */
   noteAnswer(tasks: readonly Task[], requestedAtMs: number): void {
+    if (this.#stated.size === 0) return;
     for (const task of tasks) {
       const stated = this.#stated.get(task.id);
       if (stated === undefined) continue;
@@ -96,19 +98,23 @@ export class TaskLedger implements TaskMemory {
   firstSeenAtMs(task: Task, nowMs: number): number {
     let seen = this.#firstSeen.get(task.id);
     if (seen === undefined) {
-      seen = Math.min(nowMs, task.startedAtMs ?? nowMs);
+      seen = Math.min(nowMs, timeOf(task.startedAt) ?? nowMs);
       this.#firstSeen.set(task.id, seen);
     }
     return seen;
   }
 
-  /** Forgets tasks that a full answer no longer lists. */
-  forgetAllBut(taskIds: ReadonlySet<string>, nowMs: number): void {
-    for (const id of this.#verdicts.keys()) if (!taskIds.has(id)) this.#verdicts.delete(id);
-    for (const id of this.#ready) if (!taskIds.has(id)) this.#ready.delete(id);
-    for (const id of this.#firstSeen.keys()) if (!taskIds.has(id)) this.#firstSeen.delete(id);
+  /** Forgets what was thought of a task that is no longer listed; that an event ended it is remembered. */
+  forget(taskId: string): void {
+    this.#verdicts.delete(taskId);
+    this.#ready.delete(taskId);
+    this.#firstSeen.delete(taskId);
+  }
+
+  /** Forgets old events about tasks that are no longer listed. */
+  forgetOldEvents(isListed: (taskId: string) => boolean, nowMs: number): void {
     for (const [id, { atMs }] of this.#stated) {
-      if (!taskIds.has(id) && atMs + rememberForMs < nowMs) this.#stated.delete(id);
+      if (atMs + rememberForMs < nowMs && !isListed(id)) this.#stated.delete(id);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { isEqualData, type Logger, type Service, type Snapshot } from '@signalbox/core';
 import type { App } from '../mapping/app.ts';
 import { routingOf } from '../mapping/endpoints.ts';
-import { appIdOf, parseApp, parseDefinition } from '../mapping/parse-app.ts';
+import { appIdOf, type ParsedApp, parseApp, parseDefinition } from '../mapping/parse-app.ts';
 import { ShapeError } from '../mapping/read-fields.ts';
 import { servicesOf } from '../mapping/services.ts';
 import type { AddressPreference } from '../mapping/task-addresses.ts';
@@ -10,7 +10,7 @@ import { IntendedLosses } from './intended-losses.ts';
 import { ServiceList } from './service-list.ts';
 
 interface Entry {
-  readonly app: App;
+  readonly parsed: ParsedApp;
   readonly services: readonly Service[];
   readonly asIntended: ReadonlySet<string>;
   readonly missingVersions: readonly string[];
@@ -72,7 +72,6 @@ export class AppRegistry {
    */
   applyAll(values: readonly unknown[], requestedAtMs: number): readonly string[] {
     const listed = new Set<string>();
-    const taskIds = new Set<string>();
     let readable = 0;
     let anonymous = false;
     let problem = '';
@@ -81,8 +80,7 @@ export class AppRegistry {
       if (id === undefined) anonymous = true;
       else listed.add(id);
       try {
-        const app = parseApp(value);
-        this.#set(app, requestedAtMs);
+        this.#set(parseApp(value, this.#parsed(id)), requestedAtMs);
         readable += 1;
       } catch (error) {
         problem = this.#reportUnreadable(id, error);
@@ -90,8 +88,7 @@ export class AppRegistry {
     }
     if (readable === 0 && values.length > 0)
       throw new ShapeError(`none of its ${values.length} apps can be read: ${problem}`);
-    for (const { app } of this.#entries.values()) for (const task of app.tasks) taskIds.add(task.id);
-    this.#ledger.forgetAllBut(taskIds, this.#options.now());
+    this.#ledger.forgetOldEvents((taskId) => this.#isListed(taskId), this.#options.now());
     this.#losses.prune(this.#options.now());
     // An entry without an id may be any of the apps that seem to be missing.
     return anonymous ? [] : [...this.#entries.keys()].filter((id) => !listed.has(id));
@@ -99,9 +96,9 @@ export class AppRegistry {
 
   applyOne(id: string, value: unknown, requestedAtMs: number): void {
     try {
-      const app = parseApp(value);
-      if (app.id !== id) throw new ShapeError(`it is that of "${app.id}"`);
-      this.#set(app, requestedAtMs);
+      const parsed = parseApp(value, this.#parsed(id));
+      if (parsed.app.id !== id) throw new ShapeError(`it is that of "${parsed.app.id}"`);
+      this.#set(parsed, requestedAtMs);
     } catch (error) {
       this.#reportUnreadable(id, error);
     }
@@ -113,6 +110,7 @@ export class AppRegistry {
     if (entry === undefined) return;
     if (stated || this.#losses.isDeletionStated(id)) this.#losses.addServices(entry.services, this.#options.now());
     this.#entries.delete(id);
+    for (const taskId of entry.parsed.tasks.keys()) this.#ledger.forget(taskId);
     this.#list.rebuild();
     this.#losses.setAsIntended(entry.asIntended, none);
     this.#changed = true;
@@ -147,7 +145,7 @@ export class AppRegistry {
   /** Shows one app again as it is believed to be now. */
   refresh(appId: string): void {
     const entry = this.#entries.get(appId);
-    if (entry !== undefined) this.#map(entry.app, entry.definitions);
+    if (entry !== undefined) this.#map(entry.parsed, entry.definitions);
   }
 
   /** Judges again the tasks that were held back until now. */
@@ -173,21 +171,35 @@ export class AppRegistry {
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
     }
-    this.#map(entry.app, new Map(entry.definitions).set(version, definition));
+    this.#map(entry.parsed, new Map(entry.definitions).set(version, definition));
   }
 
-  #set(app: App, requestedAtMs: number): void {
+  #parsed(id: string | undefined): ParsedApp | undefined {
+    return id === undefined ? undefined : this.#entries.get(id)?.parsed;
+  }
+
+  #isListed(taskId: string): boolean {
+    for (const { parsed } of this.#entries.values()) if (parsed.tasks.has(taskId)) return true;
+    return false;
+  }
+
+  #set(parsed: ParsedApp, requestedAtMs: number): void {
+    const { app, tasks } = parsed;
+    const before = this.#entries.get(app.id);
     this.#unreadable.delete(app.id);
     this.#losses.forgetDeletion(app.id);
+    const news = this.#ledger.hasNews(app.tasks);
     this.#ledger.noteAnswer(app.tasks, requestedAtMs);
-    const known = this.#entries.get(app.id)?.definitions;
+    if (before?.parsed === parsed && !news && before.reviewAtMs > this.#options.now()) return;
+    for (const id of before?.parsed.tasks.keys() ?? []) if (!tasks.has(id)) this.#ledger.forget(id);
     const needed = new Map(
-      [...(known ?? [])].filter(([version]) => app.tasks.some((task) => task.version === version)),
+      [...(before?.definitions ?? [])].filter(([version]) => app.tasks.some((task) => task.version === version)),
     );
-    this.#map(app, needed);
+    this.#map(parsed, needed);
   }
 
-  #map(app: App, definitions: ReadonlyMap<string, App | null>): void {
+  #map(parsed: ParsedApp, definitions: ReadonlyMap<string, App | null>): void {
+    const { app } = parsed;
     const { sourceId, address, now } = this.#options;
     const mapped = servicesOf(app, sourceId, { address, memory: this.#ledger, nowMs: now(), definitions });
     const before = this.#entries.get(app.id);
@@ -196,7 +208,7 @@ export class AppRegistry {
       return known !== undefined && isEqualData(known, service) ? known : service;
     });
     this.#entries.set(app.id, {
-      app,
+      parsed,
       services,
       asIntended: mapped.asIntended,
       missingVersions: mapped.missingVersions,
