@@ -1,3 +1,6 @@
+import type { Standby } from './dialects/dialect.ts';
+import type { DialectName } from './dialects/dialect-name.ts';
+
 /** Durations of the simulated cluster, in milliseconds. The defaults are small, so that tests are quick. */
 export interface SimulatorTiming {
   /** From the offer to `TASK_STARTING`. Default 20. */
@@ -54,6 +57,11 @@ export const defaultTiming: SimulatorTiming = {
 };
 
 export interface MarathonSimulatorOptions {
+  /**
+   * The version of Marathon that it behaves like: what the REST API prints and the stream tells, and where nodes answer in another way. Default
+   * `1.10`.
+   */
+  readonly dialect?: DialectName;
   /** Decides task ids, agents and jitter. Default 1. */
   readonly seed?: number;
   /**
@@ -75,13 +83,16 @@ export interface MarathonSimulatorOptions {
   readonly prefix?: string;
   /** Serve HTTPS with this PEM key and certificate. Default HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** What a node that does not lead does with an event stream: `redirect` as 1.7 and later do, or `proxy` as before. Default `redirect`. */
-  readonly standby?: 'redirect' | 'proxy';
-  /** Whether tasks show `TASK_KILLING`; a feature flag of Marathon. Default true. */
+  /**
+   * What a node that does not lead does with an event stream: `redirect` as 1.7 and later do, `proxy` as before, or `buffer`, which is to proxy in
+   * bulk, as 0.9 and 0.10 do. Default what the dialect does.
+   */
+  readonly standby?: Standby;
+  /** Whether tasks show `TASK_KILLING`; a feature flag of Marathon 1.3 and later. Default true where it exists. */
   readonly killingState?: boolean;
   /** Serve the control API over HTTP, on this port or a free one. Default false. */
   readonly control?: boolean | { readonly port: number };
-  /** Events that a slow reader may owe before it is disconnected. Default 1024, as in Marathon 1.5 and later. */
+  /** Events that a slow reader may owe before it is disconnected, or before 1.8 loses events. Default 1024, and 50 before 1.5. */
   readonly maxOutstandingEvents?: number;
   readonly timing?: Partial<SimulatorTiming>;
 }

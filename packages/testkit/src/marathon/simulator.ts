@@ -11,6 +11,7 @@ import { reconcile } from './cluster/reconcile.ts';
 import { Scheduler } from './cluster/scheduler.ts';
 import type { Task } from './cluster/task.ts';
 import { openControlServer } from './control/control-server.ts';
+import { findDialect } from './dialects/find-dialect.ts';
 import { SimulatorError } from './error.ts';
 import { createLeadership } from './masters/leadership.ts';
 import { openMasters } from './masters/masters.ts';
@@ -32,6 +33,7 @@ const ownRequest = (appId: string): ChangeRequest => ({ clientIp: '127.0.0.1', u
  */
 export async function createMarathonSimulator(options: MarathonSimulatorOptions = {}): Promise<MarathonSimulator> {
   const { seed = 1, masters: masterCount = 2, agents: agentOption = 4 } = options;
+  const dialect = findDialect(options.dialect ?? '1.10');
   const timing = { ...defaultTiming, ...options.timing };
   const block = await reserveAddressBlock();
   const addresses = typeof agentOption === 'number' ? block.agentAddresses(agentOption) : agentOption;
@@ -45,13 +47,16 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
   const hub = createEventHub();
   const cluster = new Cluster({
     timing,
-    killingState: options.killingState ?? true,
+    rules: { ...dialect.rules, killingState: dialect.rules.killingState && (options.killingState ?? true) },
     scheduler,
     clock,
     agents: createAgents(addresses, random.ids),
     launcher: (options.liveTasks ?? true) ? createLiveLauncher(block) : createPaperLauncher(block),
     random,
-    publish: (event) => hub.publish(toEventJson(event, clock.timestamp())),
+    publish(event) {
+      const written = toEventJson(dialect, event, clock.timestamp());
+      if (written !== undefined) hub.publish(written);
+    },
     reconcile,
   });
   const leadership = createLeadership({
@@ -71,9 +76,10 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
       cluster,
       prefix: (options.prefix ?? '').replace(/\/+$/, ''),
       credentials: options.credentials,
-      standby: options.standby ?? 'redirect',
+      dialect,
+      standby: options.standby ?? dialect.stream?.standby ?? 'proxy',
       heartbeatMs: timing.heartbeatMs,
-      maxOutstandingEvents: options.maxOutstandingEvents ?? 1024,
+      maxOutstandingEvents: options.maxOutstandingEvents ?? dialect.stream?.maxOutstandingEvents ?? 0,
     },
     hub,
     leadership,
@@ -142,7 +148,8 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
       await Promise.all([masters.ready(), leadership.settled()]);
       await awaitSettled(cluster);
     },
-    tasks: (appId) => (appId === undefined ? cluster.allTasks() : cluster.tasksOf(appId)).flatMap(toTaskView),
+    tasks: (appId) =>
+      (appId === undefined ? cluster.allTasks() : cluster.tasksOf(appId)).flatMap((task) => toTaskView(task, dialect)),
     onEvent: hub.listen,
     connections: () => ({ streams: hub.streams.size, requests: masters.requests }),
     close: () => (closing ??= close()),

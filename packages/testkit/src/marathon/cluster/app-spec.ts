@@ -1,19 +1,28 @@
 import type { AppSpec, StoredPortMapping } from './app.ts';
+import type { ClusterRules } from './cluster-rules.ts';
 import type { AppDefinition, HealthCheck, NetworkMode, PortMapping, ReadinessCheck } from './definition.ts';
 
 /** Fills in a definition what Marathon 1.10 fills in. Service ports that are left to Marathon are still 0. */
-export function toAppSpec(definition: AppDefinition, versions: Pick<AppSpec, 'version' | 'versionInfo'>): AppSpec {
+export function toAppSpec(
+  definition: AppDefinition,
+  versions: Pick<AppSpec, 'version' | 'versionInfo'>,
+  rules: Pick<ClusterRules, 'ipPerTask'>,
+): AppSpec {
   const networks = definition.networks?.length ? definition.networks : [{ mode: 'host' as const }];
   // A network without a mode is a container network (RAML network.raml).
   const mode: NetworkMode = networks[0]?.mode ?? 'container';
+  const ipPerTask =
+    mode === 'container' &&
+    (rules.ipPerTask === 'always' || (rules.ipPerTask === 'without-docker' && definition.container?.type !== 'DOCKER'));
   return {
     id: definition.id,
     ...versions,
     instances: definition.instances ?? 1,
     mode,
     networks: networks.map((network) => ({ ...network, mode: network.mode ?? 'container' })),
+    ipPerTask,
     portDefinitions: mode === 'host' ? toPortDefinitions(definition) : [],
-    portMappings: mode === 'host' ? [] : toPortMappings(definition, mode),
+    portMappings: mode === 'host' ? [] : toPortMappings(definition, mode, ipPerTask),
     container: definition.container,
     requirePorts: definition.requirePorts ?? false,
     labels: definition.labels ?? {},
@@ -40,15 +49,16 @@ function toPortDefinitions(definition: AppDefinition): AppSpec['portDefinitions'
   }));
 }
 
-function toPortMappings(definition: AppDefinition, mode: NetworkMode): StoredPortMapping[] {
+function toPortMappings(definition: AppDefinition, mode: NetworkMode, ipPerTask: boolean): StoredPortMapping[] {
   const given: readonly PortMapping[] = definition.container?.portMappings ?? [{ containerPort: 0, name: 'default' }];
-  return given.map((mapping) => ({
+  return given.map(({ hostPort, ...mapping }) => ({
     ...mapping,
+    ...(hostPort === undefined || ipPerTask ? {} : { hostPort }),
     // Only bridge mode gives every mapping a port on the agent (MS/raml/ContainerConversion.scala).
-    ...(mode === 'container/bridge' ? { hostPort: mapping.hostPort ?? 0 } : {}),
+    ...(mode === 'container/bridge' ? { hostPort: hostPort ?? 0 } : {}),
     labels: mapping.labels ?? {},
     protocol: mapping.protocol ?? 'tcp',
-    servicePort: mapping.servicePort ?? 0,
+    servicePort: ipPerTask ? 0 : (mapping.servicePort ?? 0),
   }));
 }
 

@@ -20,6 +20,11 @@ export interface AppSpec {
   readonly instances: number;
   readonly mode: NetworkMode;
   readonly networks: readonly Network[];
+  /**
+   * As 0.14 to 1.4 know it: tasks have addresses of their own, the ports there are only announced, and there are neither host ports nor service
+   * ports.
+   */
+  readonly ipPerTask: boolean;
   /** In host mode only. */
   readonly portDefinitions: readonly Required<PortDefinitionParts>[];
   /** In the other modes only. */
@@ -64,6 +69,7 @@ export interface TaskFailure {
 
 /** The service ports of an app in the order of its declared ports. */
 export function servicePortsOf(spec: AppSpec): readonly number[] {
+  if (spec.ipPerTask) return [];
   return spec.mode === 'host'
     ? spec.portDefinitions.map((definition) => definition.port)
     : spec.portMappings.map((mapping) => mapping.servicePort);

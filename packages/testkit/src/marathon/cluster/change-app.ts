@@ -20,7 +20,9 @@ export interface ChangeRequest {
   readonly force: boolean;
 }
 
-export function createApp(cluster: Cluster, definition: AppDefinition, request: ChangeRequest): Deployment {
+export function createApp(cluster: Cluster, given: AppDefinition, request: ChangeRequest): Deployment {
+  const { rules } = cluster.settings;
+  const definition = rules.readDefinition(given);
   validateDefinition(definition);
   if (cluster.apps.has(definition.id)) {
     throw new SimulatorError('APP_EXISTS', `An app with id [${definition.id}] already exists.`);
@@ -29,13 +31,18 @@ export function createApp(cluster: Cluster, definition: AppDefinition, request: 
   const version = cluster.settings.clock.nextVersion();
   const spec = withServicePorts(
     cluster,
-    toAppSpec(definition, { version, versionInfo: { lastScalingAt: version, lastConfigChangeAt: version } }),
+    toAppSpec(definition, { version, versionInfo: { lastScalingAt: version, lastConfigChangeAt: version } }, rules),
     undefined,
   );
   const app: App = { spec, versions: new Map([[version, spec]]), lastTaskFailure: undefined };
   const steps: ActionName[] = ['StartApplication', ...(spec.instances > 0 ? ['ScaleApplication' as const] : [])];
   cluster.apps.set(spec.id, app);
-  return tellChange(cluster, spec, startDeployment(cluster, spec.id, version, steps), request);
+  return tellChange(
+    cluster,
+    spec,
+    startDeployment(cluster, { appId: spec.id, version, steps, before: undefined }),
+    request,
+  );
 }
 
 /** Changes an app; tasks are replaced if anything but the number of instances differs. */
@@ -46,7 +53,7 @@ export function updateApp(
   request: ChangeRequest,
 ): Deployment {
   const app = requireApp(cluster, appId);
-  const definition: AppDefinition = { ...app.spec.definition, ...change, id: appId };
+  const definition = cluster.settings.rules.readDefinition({ ...app.spec.definition, ...change, id: appId });
   const { instances: _, ...configuration } = definition;
   const { instances: __, ...configurationBefore } = app.spec.definition;
   const restarts = !isDeepStrictEqual(configuration, configurationBefore);
@@ -60,11 +67,11 @@ export function restartApp(cluster: Cluster, appId: string, request: ChangeReque
 }
 
 export function deleteApp(cluster: Cluster, appId: string, request: ChangeRequest): Deployment {
-  requireApp(cluster, appId);
+  const before = requireApp(cluster, appId).spec;
   releaseLock(cluster, appId, request.force);
   const version = cluster.settings.clock.nextVersion();
   cluster.apps.delete(appId);
-  const deployment = startDeployment(cluster, appId, version, ['StopApplication']);
+  const deployment = startDeployment(cluster, { appId, version, steps: ['StopApplication'], before });
   cluster.publish({ type: 'group-changed', groupId: appId, version });
   return deployment;
 }
@@ -89,12 +96,17 @@ function storeVersion(
     lastScalingAt: version,
     lastConfigChangeAt: restarts ? version : app.spec.versionInfo.lastConfigChangeAt,
   };
-  const spec = withServicePorts(cluster, toAppSpec(definition, { version, versionInfo }), app.spec);
+  const before = app.spec;
+  const spec = withServicePorts(
+    cluster,
+    toAppSpec(definition, { version, versionInfo }, cluster.settings.rules),
+    before,
+  );
   app.spec = spec;
   app.versions.set(version, spec);
   for (const oldest of [...app.versions.keys()].slice(0, -keptVersions)) app.versions.delete(oldest);
   const steps: ActionName[] = [restarts || hasOldTasks(cluster, spec) ? 'RestartApplication' : 'ScaleApplication'];
-  return tellChange(cluster, spec, startDeployment(cluster, spec.id, version, steps), request);
+  return tellChange(cluster, spec, startDeployment(cluster, { appId: spec.id, version, steps, before }), request);
 }
 
 /** A rolling restart that was cancelled half way must be finished by the next deployment. */

@@ -1,7 +1,8 @@
 import { isCheckedByMarathon } from './app.ts';
 import type { Cluster } from './cluster.ts';
 import { killTask } from './kill-task.ts';
-import { type CheckResult, healthOf, type Task, taskIdOf } from './task.ts';
+import { type CheckResult, healthOf, type Task } from './task.ts';
+import { taskIdOf } from './task-id.ts';
 
 /** Begins to check the health and the readiness of a task that has just come up. */
 export function startChecks(cluster: Cluster, task: Task): void {

@@ -7,6 +7,8 @@ import type { Condition, Task } from './task.ts';
 export type ClusterEvent =
   | { readonly type: 'status'; readonly task: Task; readonly condition: Condition; readonly message: string }
   | { readonly type: 'instance'; readonly task: Task; readonly condition: Condition }
+  /** An instance is not wanted any more, while its condition is the same as before. */
+  | { readonly type: 'goal'; readonly task: Task; readonly condition: Condition }
   | { readonly type: 'instance-health'; readonly task: Task; readonly healthy: boolean | null }
   | { readonly type: 'check-health'; readonly task: Task; readonly alive: boolean }
   | { readonly type: 'check-failed'; readonly task: Task; readonly check: HealthCheck }

@@ -3,15 +3,17 @@ import type { Agent } from './agents.ts';
 import type { App } from './app.ts';
 import type { Clock } from './clock.ts';
 import type { ClusterEvent } from './cluster-event.ts';
+import type { ClusterRules } from './cluster-rules.ts';
 import type { Deployment } from './deployment.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
-import { type Task, taskIdOf } from './task.ts';
+import type { Task } from './task.ts';
+import { instanceIdOf, taskIdOf } from './task-id.ts';
 import type { TaskLauncher } from './task-process.ts';
 
 export interface ClusterSettings {
   readonly timing: SimulatorTiming;
-  readonly killingState: boolean;
+  readonly rules: ClusterRules;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly agents: readonly Agent[];
@@ -93,7 +95,7 @@ export class Cluster {
   }
 
   findTask(taskId: string): Task | undefined {
-    const instanceId = taskId.replace(/\._app\.\d+$/, '');
+    const instanceId = instanceIdOf(taskId);
     for (const tasks of this.#tasksByApp.values()) {
       const task = tasks.get(instanceId);
       if (task !== undefined && taskIdOf(task) === taskId) return task;

@@ -1,3 +1,5 @@
+import type { AppSpec } from './app.ts';
+
 export type ActionName = 'StartApplication' | 'StopApplication' | 'ScaleApplication' | 'RestartApplication';
 
 /** A deployment of one app: steps with one action each. */
@@ -6,6 +8,9 @@ export interface Deployment {
   readonly appId: string;
   readonly version: string;
   readonly steps: readonly ActionName[];
+  /** All apps as they were before, and as they are to be. */
+  readonly original: readonly AppSpec[];
+  readonly target: readonly AppSpec[];
   /** Place of the current step. */
   step: number;
 }

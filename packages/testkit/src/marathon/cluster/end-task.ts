@@ -1,7 +1,8 @@
 import { retractChecks } from './announce-checks.ts';
 import { changeCondition, reportStatus } from './change-condition.ts';
 import type { Cluster } from './cluster.ts';
-import { type Task, taskIdOf } from './task.ts';
+import type { Task } from './task.ts';
+import { taskIdOf } from './task-id.ts';
 
 /** The task has ended: tells so, frees what it held, and forgets it if it is not wanted any more. */
 export function endTask(cluster: Cluster, task: Task, condition: 'Killed' | 'Failed', message: string): void {

@@ -21,13 +21,13 @@ export function killTask(cluster: Cluster, task: Task): void {
     expungeTask(cluster, task);
     return;
   }
-  // Since 1.8 a changed goal alone is told, with the condition repeated (MS/core/instance/update/InstanceChangedEventsGenerator.scala).
-  changeCondition(cluster, task, task.condition);
+  cluster.publish({ type: 'goal', task, condition: task.condition });
+  cluster.touch(task.spec.id);
   if (task.ending || !task.agent.connected) return;
   task.ending = true;
   for (const cancel of task.pending) cancel();
   task.pending.clear();
-  if (cluster.settings.killingState) reportStatus(cluster, task, 'Killing');
+  if (cluster.settings.rules.killingState) reportStatus(cluster, task, 'Killing');
   const { timing } = cluster.settings;
   if (task.process === undefined) {
     cluster.later(task, cluster.jitter(0), () => endTask(cluster, task, 'Killed', 'Command terminated'));

@@ -6,14 +6,16 @@ import { startChecks } from './check-health.ts';
 import type { Cluster } from './cluster.ts';
 import { endTask } from './end-task.ts';
 import type { Task } from './task.ts';
+import { newInstanceId } from './task-id.ts';
 
 /** How long to wait for the next offer when no agent fits. */
 const offerIntervalMs = 100;
 
 /** Adds one more instance of an app, on its way to `TASK_RUNNING`. */
 export function launchTask(cluster: Cluster, spec: AppSpec, deploymentId: string | undefined): void {
+  const { random, rules } = cluster.settings;
   const task: Task = {
-    instanceId: `${spec.id.slice(1).replaceAll('/', '_')}.instance-${cluster.settings.random.ids.uuid()}`,
+    instanceId: newInstanceId(spec.id, random.ids.uuid(), rules.keepsInstances),
     spec,
     deploymentId,
     incarnation: 0,

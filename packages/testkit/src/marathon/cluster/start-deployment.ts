@@ -1,4 +1,5 @@
 import { SimulatorError } from '../error.ts';
+import type { AppSpec } from './app.ts';
 import type { Cluster } from './cluster.ts';
 import type { ActionName, Deployment } from './deployment.ts';
 
@@ -17,14 +18,22 @@ export function releaseLock(cluster: Cluster, appId: string, force: boolean): vo
   cluster.publish({ type: 'deployment-failed', deployment: holder, reason: 'deployment was canceled' });
 }
 
+export interface DeployedChange {
+  readonly appId: string;
+  readonly version: string;
+  readonly steps: readonly ActionName[];
+  /** The app before the change, which is already made; undefined for a new one. */
+  readonly before: AppSpec | undefined;
+}
+
 /** Starts a deployment; what it does begins after the caller has told everything else. */
-export function startDeployment(
-  cluster: Cluster,
-  appId: string,
-  version: string,
-  steps: readonly ActionName[],
-): Deployment {
-  const deployment: Deployment = { id: cluster.settings.random.ids.uuid(), appId, version, steps, step: 0 };
+export function startDeployment(cluster: Cluster, change: DeployedChange): Deployment {
+  const { appId, version, steps, before } = change;
+  const target = [...cluster.apps.values()].map((app) => app.spec);
+  const others = target.filter((spec) => spec.id !== appId);
+  const original = before === undefined ? others : [...others, before];
+  const id = cluster.settings.random.ids.uuid();
+  const deployment: Deployment = { id, appId, version, steps, original, target, step: 0 };
   cluster.deployments.set(appId, deployment);
   cluster.publish({ type: 'deployment-step-started', deployment });
   cluster.touch(appId);

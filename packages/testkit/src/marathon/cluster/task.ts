@@ -60,11 +60,6 @@ export interface Task {
   readonly pending: Set<() => void>;
 }
 
-/** The form since 1.8: the instance, the container (`_app` for apps) and the incarnation (MS/core/task/Task.scala). */
-export function taskIdOf(task: Task): string {
-  return `${task.instanceId}._app.${task.incarnation}`;
-}
-
 export function isPlaced(task: Task): task is Task & { agent: Agent } {
   return task.agent !== undefined;
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cluster } from '../cluster/cluster.ts';
 import { SimulatorError } from '../error.ts';
 import { disturbAnswer } from '../faults/disturb-answer.ts';
 import { answerError, answerHtml, type RestAnswer, type RestRequest } from '../rest/answer.ts';
@@ -29,7 +28,9 @@ export async function answerRequest(
     return write({ status: 401, headers, contentType: 'text/html;charset=iso-8859-1', body: '' });
   }
   if (!url.pathname.startsWith(`${settings.prefix}/`)) return write(answerHtml(404, 'Not Found', url.pathname));
-  if (path === '/v2/events') return serveEvents(masters, master, request, response, url);
+  const { http, stream } = settings.dialect;
+  if (path === '/v2/events' && stream !== undefined)
+    return serveEvents(masters, master, request, response, url, stream);
 
   masters.countRequest();
   if (master.faults.get('hang') !== undefined) return;
@@ -37,16 +38,21 @@ export async function answerRequest(
   const leader = masters.leader;
   const standsBy = leader !== undefined && leader !== master;
   if (standsBy && !isDisturbed(master)) {
-    forward(request, response, { leaderOrigin: leader.origin, via: master.address, streams: false });
+    forward(request, response, {
+      leaderOrigin: leader.origin,
+      via: master.address,
+      passes: 'answer',
+      leaderRefused: http.leaderRefused,
+    });
     return;
   }
   const answer =
     leader === undefined
-      ? answerHtml(502, 'Could not determine the current leader', path)
-      : answerAsLeader(masters, settings.cluster, await readRequest(request, path, url));
+      ? answerHtml(http.noLeader, 'Could not determine the current leader', path)
+      : answerAsLeader(masters, await readRequest(request, path, url));
   const disturbed = disturbAnswer(master.faults, path, answer);
   await writeAnswer(request, response, disturbed.answer, {
-    leader: leader?.origin,
+    leader: http.announcesLeader ? leader?.origin : undefined,
     breaksOff: disturbed.breaksOff,
   });
 }
@@ -58,10 +64,14 @@ function isDisturbed({ faults }: Master): boolean {
   );
 }
 
-function answerAsLeader(masters: Masters, cluster: Cluster, request: RestRequest): RestAnswer {
+function answerAsLeader(masters: Masters, request: RestRequest): RestAnswer {
+  const { cluster, dialect } = masters.settings;
   if (request.path === '/ping') return answerPing(request.accept);
   try {
-    return route({ cluster, leader: masters.leader?.address, abdicate: () => void masters.changeLeader() }, request);
+    return route(
+      { cluster, dialect, leader: masters.leader?.address, abdicate: () => void masters.changeLeader() },
+      request,
+    );
   } catch (error) {
     if (error instanceof SimulatorError) return answerError(error);
     throw error;

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { answerHtml } from '../rest/answer.ts';
+import { createHoldBack } from './hold-back.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** `leader_proxy_read_timeout_ms`. */
@@ -14,8 +15,10 @@ export interface ForwardOptions {
   readonly leaderOrigin: string;
   /** `host:port` of this node. */
   readonly via: string;
-  /** Whether the answer is an event stream, which must not be chunked. */
-  readonly streams: boolean;
+  /** An answer, or an event stream, which must not be chunked; `stream-in-bulk` holds it back until there is a buffer full. */
+  readonly passes: 'answer' | 'stream' | 'stream-in-bulk';
+  /** The status when the leader takes no connection. */
+  readonly leaderRefused: number;
 }
 
 /** Passes a request to the leader, as a standby does (MS/api/LeaderProxyFilter.scala, MS/api/forwarder). */
@@ -45,20 +48,21 @@ export function forward(request: IncomingMessage, response: ServerResponse, opti
       timeout: readTimeoutMs,
     },
     (answer) => {
-      if (options.streams) {
+      if (options.passes !== 'answer') {
         response.useChunkedEncodingByDefault = false;
         response.shouldKeepAlive = false;
       }
       response.writeHead(answer.statusCode ?? 502, { ...withoutHopHeaders(answer.headers), 'X-Marathon-Via': via });
       response.flushHeaders();
       answer.on('error', () => response.destroy());
-      answer.pipe(response);
+      if (options.passes === 'stream-in-bulk') answer.pipe(createHoldBack()).pipe(response);
+      else answer.pipe(response);
     },
   );
   upstream.once('timeout', () => upstream.destroy(new Error('time-out')));
   upstream.once('error', (error) => {
     if (error.message === 'time-out') fail(504, 'Timeout while reading from the leader.');
-    else fail(502, 'Connection to leader refused.');
+    else fail(options.leaderRefused, 'Connection to leader refused.');
   });
   response.once('close', () => upstream.destroy());
   request.pipe(upstream);

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Dialect, Standby } from '../dialects/dialect.ts';
 import type { Fault } from '../faults/fault.ts';
 import { createFaultBoard } from '../faults/fault-board.ts';
 import type { EventHub } from '../stream/event-hub.ts';
@@ -10,7 +11,8 @@ export interface MasterSettings {
   readonly cluster: Cluster;
   readonly prefix: string;
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
-  readonly standby: 'redirect' | 'proxy';
+  readonly dialect: Dialect;
+  readonly standby: Standby;
   readonly heartbeatMs: number;
   readonly maxOutstandingEvents: number;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StreamDialect } from '../dialects/dialect.ts';
 import { answerHtml } from '../rest/answer.ts';
 import { openEventStream } from '../stream/event-stream.ts';
 import { forward } from './forward.ts';
@@ -13,6 +14,7 @@ export async function serveEvents(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
+  dialect: StreamDialect,
 ): Promise<void> {
   const { settings, hub, leader } = masters;
   const refuse = (status: number, reason: string) =>
@@ -29,9 +31,14 @@ export async function serveEvents(
     response.end();
     return;
   }
-  if (leader === undefined) return refuse(502, 'Could not determine the current leader');
-  if (leader !== master && settings.standby === 'proxy') {
-    forward(request, response, { leaderOrigin: leader.origin, via: master.address, streams: true });
+  if (leader === undefined) return refuse(settings.dialect.http.noLeader, 'Could not determine the current leader');
+  if (leader !== master && settings.standby !== 'redirect') {
+    forward(request, response, {
+      leaderOrigin: leader.origin,
+      via: master.address,
+      passes: settings.standby === 'buffer' ? 'stream-in-bulk' : 'stream',
+      leaderRefused: settings.dialect.http.leaderRefused,
+    });
     return;
   }
   if (leader !== master) {
@@ -47,7 +54,10 @@ export async function serveEvents(
   const remoteAddress = request.socket.remoteAddress ?? '';
   const stream = openEventStream({
     response,
-    eventTypes: url.searchParams.getAll('event_type'),
+    eventTypes: dialect.filters ? url.searchParams.getAll('event_type') : [],
+    namesEvents: dialect.namesEvents,
+    lightPlans: dialect.plans === 'heavy-by-default' && url.searchParams.get('plan-format') === 'light',
+    overflow: dialect.overflow,
     heartbeatMs: settings.heartbeatMs,
     maxOutstandingEvents: settings.maxOutstandingEvents,
     fault: () =>

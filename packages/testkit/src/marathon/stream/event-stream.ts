@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { withLightPlan } from '../dialects/shared/plan.ts';
 import type { MarathonEvent } from './event-json.ts';
 
 export interface EventStreamOptions {
@@ -7,6 +8,12 @@ export interface EventStreamOptions {
   readonly eventTypes: readonly string[];
   readonly heartbeatMs: number;
   readonly maxOutstandingEvents: number;
+  /** What happens to a reader that owes more: single events are lost without a word, or the connection is closed. */
+  readonly overflow: 'drop' | 'disconnect';
+  /** Whether events have an `event:` line. */
+  readonly namesEvents: boolean;
+  /** Whether plans are sent without the apps before and after. */
+  readonly lightPlans: boolean;
   /** What is wrong with streams of this node now. */
   readonly fault: () => 'silent' | 'drop' | undefined;
   readonly onClose: () => void;
@@ -47,12 +54,14 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     send(event) {
       if (!response.writable || options.fault() !== undefined) return;
       if (eventTypes.length > 0 && !eventTypes.includes(event.eventType)) return;
-      outstanding += 1;
-      if (outstanding > maxOutstandingEvents) {
-        response.destroy();
+      if (outstanding >= maxOutstandingEvents) {
+        if (options.overflow === 'disconnect') response.destroy();
         return;
       }
-      response.write(`event: ${event.eventType}\r\ndata: ${JSON.stringify(event)}\r\n\r\n`, () => {
+      outstanding += 1;
+      const name = options.namesEvents ? `event: ${event.eventType}\r\n` : '';
+      const data = JSON.stringify(options.lightPlans ? withLightPlan(event) : event);
+      response.write(`${name}data: ${data}\r\n\r\n`, () => {
         outstanding -= 1;
       });
     },

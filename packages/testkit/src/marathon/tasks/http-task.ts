@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Task, taskIdOf } from '../cluster/task.ts';
+import type { Task } from '../cluster/task.ts';
+import { taskIdOf } from '../cluster/task-id.ts';
 import type { Connections } from './connections.ts';
 
 /** What a task would say of itself. */

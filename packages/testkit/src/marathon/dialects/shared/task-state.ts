@@ -1,4 +1,4 @@
-import type { Condition } from '../cluster/task.ts';
+import type { Condition } from '../../cluster/task.ts';
 
 const states: Readonly<Record<Condition, string>> = {
   // An instance that waits to be launched again shows as staging, without ports (reference 4.2).
@@ -17,4 +17,9 @@ const states: Readonly<Record<Condition, string>> = {
 /** The state of a Mesos task as REST and events name it. */
 export function toTaskState(condition: Condition): string {
   return states[condition];
+}
+
+/** Before 1.4 a task out of reach is lost. */
+export function toOldTaskState(condition: Condition): string {
+  return condition.startsWith('Unreachable') ? 'TASK_LOST' : states[condition];
 }
