@@ -69,4 +69,5 @@ export type {
   SinkStatus,
   SourceHealth,
   SourceStatus,
+  TransformStatus,
 } from './runtime/status.ts';

@@ -1,5 +1,4 @@
 export type { FilterOptions } from './filter.ts';
 export { filter } from './filter.ts';
 export type { RouteInput, RouteOptions, RouteRule } from './route/route-options.ts';
-export type { RouteTransform } from './route.ts';
 export { route } from './route.ts';

@@ -2,34 +2,26 @@ import {
   compileSelector,
   defineTransform,
   isEqualData,
-  type Plugin,
   type Selector,
   type Service,
   type Transform,
-  type Warning,
+  type TransformPlugin,
 } from '@signalbox/core';
-import type { z } from 'zod';
 import { applyRule, compileRule } from './route/apply-rule.ts';
 import type { RouteOptions, RouteRule } from './route/route-options.ts';
 import { routeOptionsSchema } from './route/route-schema.ts';
 
-export interface RouteTransform extends Transform {
-  /** Rules that matched none of the services that were given last. No error: the app may only not be deployed yet. */
-  warnings(): readonly Warning[];
-}
-
 /** Publishes services: which traffic they take from the shared listeners, and how it is spread. */
-// The definition knows transforms only; this one has its warnings besides.
-export const route = defineTransform<RouteOptions, z.output<typeof routeOptionsSchema>>({
+export const route: TransformPlugin<RouteOptions> = defineTransform({
   type: 'route',
   description: 'Gives services host names, paths and traffic policies.',
   options: routeOptionsSchema,
   create: (options) => createRoute(options as RouteOptions),
-}) as Plugin<'transform', RouteOptions, RouteTransform>;
+});
 
 export default route;
 
-function createRoute({ rules }: RouteOptions): RouteTransform {
+function createRoute({ rules }: RouteOptions): Transform {
   const compiled = rules.map((rule) => ({ ...compileRule(rule), matches: compileMatch(rule) }));
   const results = new WeakMap<Service, Service>();
   let latest: readonly Service[] = [];
@@ -49,6 +41,7 @@ function createRoute({ rules }: RouteOptions): RouteTransform {
       latest = services;
       return services.map(change);
     },
+    // No error: the app may only not be deployed yet.
     warnings() {
       return compiled.flatMap(({ matches }, index) =>
         latest.some(matches)

@@ -28,6 +28,14 @@ test('plan shows the changes, touches nothing and exits with 2; after apply it e
   expect(again).toEqual({ code: 0, out: 'names: in step, nothing to change\n', talk: '' });
 });
 
+test('a rule that matches no service is named', async () => {
+  const rules = 'transforms: [{ type: route, options: { rules: [{ match: /crat, hostnames: [shop.example] }] } }]\n';
+  const folder = createPipelineFolder({ 'signalbox.yaml': configText + rules });
+  const { talk, code } = await runCommand(folder, 'plan', { FOLDER: folder });
+  expect(talk).toContain('transform pipeline.transforms.0: rule 1 of route matches no service: "/crat"');
+  expect(code).toBe(2);
+});
+
 test('plan --json is data for machines', async () => {
   const folder = createPipelineFolder();
   const { out, code } = await runCommand(folder, 'plan --json', { FOLDER: folder });

@@ -11,6 +11,7 @@ export interface Frame {
   readonly guards?: GuardFrame;
   readonly settle?: SettleFrame;
   readonly resyncMs?: number;
+  readonly retry?: RetryFrame;
 }
 
 export interface PluginFrame {
@@ -36,6 +37,11 @@ export interface GuardFrame {
   readonly minEndpoints?: number;
   readonly onEmpty?: 'keep' | 'hold' | 'apply';
   readonly holdTimeoutMs?: number;
+}
+
+export interface RetryFrame {
+  readonly initialMs?: number;
+  readonly maxMs?: number;
 }
 
 export interface SettleFrame {
@@ -126,6 +132,13 @@ const schema = z.strictObject({
   resyncMs: resyncMs.meta({
     description: 'Time between two plans when nothing changed, so that drift is found. Default 1m.',
   }),
+  retry: z
+    .strictObject({
+      initialMs: durationMs.optional().meta({ description: 'Bound of the first wait. Default 500ms.' }),
+      maxMs: durationMs.optional().meta({ description: 'Bound of every wait. Default 10s.' }),
+    })
+    .optional()
+    .meta({ description: 'Random waits between attempts of what failed; their bound doubles with every failure.' }),
 });
 
 export const frameSchema: OptionsSchema<unknown> = schema;

@@ -59,7 +59,7 @@ sinks:
     "signalbox.yaml:2:1 sauces: unknown key "sauces"
       2 | sauces: {}
         | ^^^^^^
-        = known keys: version, stateDir, sources, transforms, sinks, guards, settle, resync
+        = known keys: version, stateDir, sources, transforms, sinks, guards, settle, resync, retry
 
     signalbox.yaml:7:13 sources.mesos.options.urls: expected array, received string
       7 |       urls: http://leader.mesos:8080

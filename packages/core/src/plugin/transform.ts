@@ -1,5 +1,6 @@
 import type { Service } from '../model/service.ts';
 import type { PluginContext } from './context.ts';
+import type { Warning } from './sink.ts';
 
 /** Changes how services are exposed, filters or joins them. */
 export interface Transform {
@@ -11,4 +12,6 @@ export interface Transform {
   transform(services: readonly Service[]): Iterable<Service>;
   /** Only for a transform with inputs of its own (rules, overrides): yields when `transform` would now answer differently. Started again, with backoff, when it throws or ends. */
   changes?(context: PluginContext): AsyncIterable<unknown>;
+  /** What of its options had no effect on the services that it was given last, such as a rule that matched none. Asked when somebody looks. */
+  warnings?(): readonly Warning[];
 }

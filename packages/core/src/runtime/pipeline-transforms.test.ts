@@ -31,6 +31,22 @@ test('transforms stand where they were put: behind a source, behind all, before 
   expect(right.services.get('b:/web#0')?.labels).toEqual({ pipeline: 'yes' });
 });
 
+test('the status has what the transforms say about themselves', async () => {
+  const warnings = [{ message: 'rule 1 matches nothing' }];
+  const quiet = { transform: (services: readonly Service[]) => services };
+  const { pipeline } = startPipeline({
+    sources: { test: { source: scriptedSource([web(1)]), transforms: [quiet] } },
+    transforms: [{ ...quiet, warnings: () => warnings }],
+    sinks: {},
+  });
+  expect(pipeline.status.transforms['pipeline.transforms.0']).toEqual({ warnings: [] });
+  await waitFor(() => pipeline.catalog);
+  expect(pipeline.status.transforms).toEqual({
+    'test.transforms.0': { warnings: [] },
+    'pipeline.transforms.0': { warnings },
+  });
+});
+
 test('a transform that throws keeps its last result, and is reported', async () => {
   let broken = false;
   const transform = {

@@ -81,6 +81,7 @@ class ComposedPipeline implements Pipeline {
     return {
       catalogVersion: this.#builder.current?.version ?? 0,
       sources: Object.fromEntries(this.#sources.map(({ runner }) => [runner.id, runner.status])),
+      transforms: Object.fromEntries(this.#stages.flatMap((stage) => stage.status)),
       sinks: Object.fromEntries(this.#sinks.map(({ runner }) => [runner.id, runner.status])),
     };
   }

@@ -5,7 +5,15 @@ export interface PipelineStatus {
   /** 0 until every required source has answered. */
   readonly catalogVersion: number;
   readonly sources: Readonly<Record<string, SourceStatus>>;
+  /** Keyed by place, e.g. `pipeline.transforms.0` or `mesos.transforms.1`. Asking for it asks the transforms. */
+  readonly transforms: Readonly<Record<string, TransformStatus>>;
   readonly sinks: Readonly<Record<string, SinkStatus>>;
+}
+
+export interface TransformStatus {
+  readonly warnings: readonly Warning[];
+  /** The last failure, until it gives a result again. */
+  readonly error?: PipelineError;
 }
 
 /**

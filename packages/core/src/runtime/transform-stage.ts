@@ -6,6 +6,7 @@ import type { Logger } from '../plugin/logger.ts';
 import type { Transform } from '../plugin/transform.ts';
 import type { Emit } from './event-hub.ts';
 import { Interner } from './intern.ts';
+import type { TransformStatus } from './status.ts';
 
 export interface TransformStageOptions {
   /** Where the list stands: the id of a source or a sink, or `pipeline`. */
@@ -29,11 +30,23 @@ export class TransformStage {
       transform,
       interner: new Interner(),
       last: undefined,
+      error: undefined,
     }));
   }
 
   get isEmpty(): boolean {
     return this.#steps.length === 0;
+  }
+
+  /** By the place of each transform. */
+  get status(): readonly (readonly [id: string, status: TransformStatus])[] {
+    return this.#steps.map(({ id, transform, last, error }) => [
+      id,
+      {
+        warnings: last === undefined ? [] : (transform.warnings?.() ?? []),
+        ...(error === undefined ? {} : { error }),
+      },
+    ]);
   }
 
   /** Whether a transform has inputs of its own, and so may answer otherwise without a change of the services. */
@@ -71,9 +84,10 @@ export class TransformStage {
   #applyOne(step: Step, services: readonly Service[]): readonly Service[] {
     try {
       step.last = step.interner.intern(synchronous(step.transform.transform(services))).list;
+      step.error = undefined;
     } catch (error) {
-      const reported = this.#report(step.id, error);
-      if (step.last === undefined) throw reported;
+      step.error = this.#report(step.id, error);
+      if (step.last === undefined) throw step.error;
     }
     return step.last;
   }
@@ -101,4 +115,5 @@ interface Step {
   readonly interner: Interner;
   /** The result in force, in the transform's order. */
   last: readonly Service[] | undefined;
+  error: PipelineError | undefined;
 }

@@ -58,6 +58,7 @@ export async function openFakeStage(listener: RequestListener): Promise<Stage> {
       status: {
         catalogVersion: 1,
         sources: { marathon: { health: 'fresh', services: 1, endpoints: 1, attempts: 0, holds: [] } },
+        transforms: {},
         sinks: { haproxy: { health: 'in-sync', appliedVersion: 1, attempts: 0, warnings: [] } },
       },
       subscribe: () => () => {},
