@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { delay } from '@signalbox/core';
+import { waitFor } from '@signalbox/testkit';
 import type { Contestant } from '../measurement.ts';
 
 /** As much of what it wrote as helps to see what went wrong. */
 const keptCharacters = 2_000;
-const endTimeoutMs = 5_000;
+/** HAProxy may need a while for its last connections. */
+const endTimeoutMs = 20_000;
 
 /**
  * Any other program, started by a shell in a folder of its own with `MARATHON_URLS` (with commas), `BIND_ADDRESS` and `DIRECTORY`. It has to keep a
@@ -27,11 +28,14 @@ export function commandContestant(command: string): Contestant {
       };
       child.stdout.setEncoding('utf8').on('data', keep);
       child.stderr.setEncoding('utf8').on('data', keep);
-      const ended = once(child, 'exit').catch(() => {});
-      const signalGroup = (name: NodeJS.Signals): void => {
-        // The shell and what it started: they are a process group of their own.
-        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-          process.kill(-child.pid, name);
+      const [started] = await Promise.all([child.pid, once(child, 'spawn')]);
+      // The shell and what it started are a process group of their own, and the shell may be the first of them to end.
+      const signalGroup = (name: NodeJS.Signals | 0): boolean => {
+        try {
+          return started !== undefined && process.kill(-started, name);
+        } catch {
+          return false;
+        }
       };
       return {
         reloads: undefined,
@@ -39,9 +43,8 @@ export function commandContestant(command: string): Contestant {
         describe: () => `it wrote: ${output}`,
         async [Symbol.asyncDispose]() {
           signalGroup('SIGTERM');
-          await Promise.race([ended, delay(endTimeoutMs)]);
+          await waitFor(() => !signalGroup(0), { timeoutMs: endTimeoutMs, intervalMs: 50 }).catch(() => {});
           signalGroup('SIGKILL');
-          await ended;
         },
       };
     },
