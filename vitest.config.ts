@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@signalbox/source'] },
   ssr: { resolve: { conditions: ['@signalbox/source'] } },
   test: {
-    allowOnly: !process.env['CI'],
+    allowOnly: !process.env.CI,
     restoreMocks: true,
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     projects: [
