@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { dialectNames } from './dialects/dialect-name.ts';
 import { createMarathonSimulator } from './simulator.ts';
 
 const usage = `Usage: signalbox-marathon-simulator [options]
@@ -12,6 +13,7 @@ Runs a simulated Marathon cluster on loopback addresses, and prints one line of 
   --apps <number>          apps to begin with, /app-1 and so on (1)
   --instances <number>     instances of each (2)
   --seed <number>          decides ids and placement (1)
+  --dialect <version>      the version of Marathon: ${dialectNames.join(', ')} (1.10)
   --control-port <number>  port of the control API (a free port)
   --no-live-tasks          tasks without servers, for big clusters
   --help                   this text
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     apps: { type: 'string', default: '1' },
     instances: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
+    dialect: { type: 'string', default: '1.10' },
     'control-port': { type: 'string', default: '0' },
     'live-tasks': { type: 'boolean', default: true },
     help: { type: 'boolean', default: false },
@@ -41,8 +44,11 @@ if (values.help) {
 async function run(): Promise<void> {
   const port = toNumber('port');
   const masters = toNumber('masters');
+  const dialect = dialectNames.find((name) => name === values.dialect);
+  if (dialect === undefined) throw new RangeError(`--dialect must be one of ${dialectNames.join(', ')}`);
   const simulator = await createMarathonSimulator({
     seed: toNumber('seed'),
+    dialect,
     masters,
     masterPorts: port === 0 ? [] : Array.from({ length: masters }, (_, index) => port + index),
     agents: toNumber('agents'),
@@ -62,7 +68,7 @@ async function run(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ urls, controlUrl })}\n`);
 }
 
-function toNumber(name: Exclude<keyof typeof values, 'live-tasks' | 'help'>): number {
+function toNumber(name: Exclude<keyof typeof values, 'live-tasks' | 'help' | 'dialect'>): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 0) throw new RangeError(`--${name} must be a whole number`);
   return value;

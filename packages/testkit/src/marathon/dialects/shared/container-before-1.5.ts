@@ -3,7 +3,8 @@ import type { Json } from './json.ts';
 
 /** The container up to 1.4: the network and the mappings are part of `docker`. */
 export function toContainerBefore1_5(spec: AppSpec, options: { readonly namesPorts: boolean }): Json | null {
-  if (spec.container === undefined) return null;
+  // One that was given for its mappings alone is none: those of an app with an IP per task are in `ipAddress`.
+  if (spec.container === undefined || (spec.ipPerTask && spec.container.type === undefined)) return null;
   const { portMappings: _, docker, type = 'MESOS', volumes = [] } = spec.container;
   if (type !== 'DOCKER') return { type, volumes };
   const mappings = spec.portMappings.map((mapping) => toMapping(mapping, options.namesPorts));
