@@ -13,10 +13,10 @@ export const marathon: SourcePlugin<MarathonOptions> = defineSource<MarathonOpti
   description: 'Services and endpoints from Marathon, followed by its event stream.',
   options: optionsSchema,
   create(options) {
-    const all = parseMasters(options);
+    const now = Date.now;
+    const all = parseMasters(options, now);
     const masters = new Masters(all);
     const registries = new Map<string, AppRegistry>();
-    const now = Date.now;
     return {
       watch(context) {
         const registry =

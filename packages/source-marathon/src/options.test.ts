@@ -35,6 +35,21 @@ describe('options', () => {
     [{ urls: ['http://m'], resyncMs: 0 }, 'resyncMs'],
     [{ urls: ['http://m'], resyncMs: 2 ** 31 }, 'resyncMs'],
     [{ urls: ['http://m'], auth: { basic: { username: 'a:b', password: '' } } }, 'auth.basic.username'],
+    [{ urls: ['http://m'], auth: {} }, 'auth'],
+    [{ urls: ['http://m'], auth: { token: 't', tokenFile: 'f' } }, 'auth.tokenFile'],
+    [{ urls: ['http://m'], auth: { token: 'two words' } }, 'auth.token'],
+    [{ urls: ['http://m'], auth: { basic: { username: 'a' } } }, 'auth.basic'],
+    [
+      { urls: ['http://m'], auth: { basic: { username: 'a', password: '', passwordFile: 'f' } } },
+      'auth.basic.passwordFile',
+    ],
+    [{ urls: ['http://m'], auth: { serviceAccount: { uid: 'a' } } }, 'auth.serviceAccount'],
+    [{ urls: ['http://m'], auth: { serviceAccount: { privateKeyFile: 'f' } } }, 'auth.serviceAccount.uid'],
+    [{ urls: ['http://m'], auth: { serviceAccount: { uid: 'a', privateKey: 'x' } } }, 'auth.serviceAccount.privateKey'],
+    [
+      { urls: ['http://m'], auth: { serviceAccount: { secretFile: 'f', loginUrl: 'm/login' } } },
+      'auth.serviceAccount.loginUrl',
+    ],
     [{ urls: ['http://m'], tls: { ca: 'pem', caFile: 'ca.pem' } }, 'tls.ca'],
   ])('%j are refused at %s', (options, path) => {
     expect(issuesOf(options)).toEqual([path]);

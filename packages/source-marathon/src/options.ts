@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authSchema, type MarathonAuthOptions } from './auth/auth-options.ts';
 
 export interface MarathonOptions {
   /**
@@ -6,10 +7,8 @@ export interface MarathonOptions {
    * them. List every master: the event stream is read from the leader, and requests go to the next one when one fails.
    */
   readonly urls: readonly string[];
-  readonly auth?: {
-    /** HTTP basic authentication towards every master whose URL carries no credentials of its own. */
-    readonly basic: { readonly username: string; readonly password: string };
-  };
+  /** How to authenticate to masters whose URL carries no credentials. */
+  readonly auth?: MarathonAuthOptions;
   readonly tls?: MarathonTlsOptions;
   /**
    * Which address of a task to use. `auto` (default): the agent's address and port where there is one, else the task's own.
@@ -38,7 +37,7 @@ export interface MarathonOptions {
 export interface MarathonTlsOptions {
   /** PEM text of the certificate authorities to trust instead of the system's. */
   readonly ca?: string;
-  /** File with the same, read whenever the source (re)starts. */
+  /** This file and the others are read for every new connection, so that renewed ones are used. */
   readonly caFile?: string;
   /** PEM text of the client certificate. */
   readonly cert?: string;
@@ -65,11 +64,11 @@ const tlsSchema = z
       .string()
       .optional()
       .meta({ description: "Certificate authorities to trust instead of the system's, as PEM." }),
-    caFile: z.string().optional().meta({ description: 'File with certificate authorities, as PEM.' }),
+    caFile: z.string().optional().meta({ description: 'File with certificate authorities, as PEM; may be replaced.' }),
     cert: z.string().optional().meta({ description: 'Client certificate, as PEM.' }),
-    certFile: z.string().optional().meta({ description: 'File with the client certificate, as PEM.' }),
+    certFile: z.string().optional().meta({ description: 'File with the client certificate, as PEM; may be replaced.' }),
     key: z.string().optional().meta({ description: 'Private key of the client certificate, as PEM.', writeOnly: true }),
-    keyFile: z.string().optional().meta({ description: 'File with the private key, as PEM.' }),
+    keyFile: z.string().optional().meta({ description: 'File with the private key, as PEM; may be replaced.' }),
     serverName: z.string().optional().meta({ description: "Name to expect in the server's certificate." }),
     insecure: z.boolean().default(false).meta({ description: 'Accept any server certificate.' }),
   })
@@ -90,21 +89,7 @@ export const optionsSchema = z.strictObject({
     .meta({
       description: 'Base URLs of the Marathon masters. A path prefix and user:password@ may be part of them.',
     }),
-  auth: z
-    .strictObject({
-      basic: z
-        .strictObject({
-          username: z
-            .string()
-            .min(1)
-            .refine((name) => !name.includes(':'), { message: 'a user name cannot contain a colon' })
-            .meta({ description: 'User name.' }),
-          password: z.string().meta({ description: 'Password.', writeOnly: true }),
-        })
-        .meta({ description: 'HTTP basic authentication.' }),
-    })
-    .optional()
-    .meta({ description: 'How to authenticate to masters whose URL carries no credentials.' }),
+  auth: authSchema.optional().meta({ description: 'How to authenticate to masters whose URL carries no credentials.' }),
   tls: tlsSchema.optional().meta({ description: 'How to verify the masters, and how to identify to them.' }),
   address: z.enum(['auto', 'agent', 'task']).default('auto').meta({
     description: "Which address of a task to use: the agent's where there is one (auto), only that, or the task's own.",

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { createMarathonSimulator, type MarathonSimulator } from '@signalbox/testkit/marathon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +55,18 @@ describe('HTTPS', () => {
       hint: expect.stringContaining('tls.ca'),
     });
     expect(await firstOutcome({ insecure: true })).toEqual(synced);
+  });
+
+  it('uses a certificate file that was replaced, without a restart', async () => {
+    const caFile = join(folder, 'ca.pem');
+    await writeFile(caFile, await readFile(certFile, 'utf8'));
+    const tls = { caFile, serverName: 'marathon.example' };
+    const source = runSource(marathon({ urls: simulator.urls, tls, requestTimeoutMs: 5_000, resyncMs: 50 }));
+    await source.until((services) => services.size === 1);
+    await writeFile(caFile, rootCertificates[0] ?? '');
+    // New connections are made to the new leader, which nobody vouches for now.
+    await simulator.changeLeader();
+    expect(await source.ended).toMatchObject({ code: 'SOURCE_UNREACHABLE', hint: expect.stringContaining('tls.ca') });
   });
 
   it('names the option whose file cannot be read', async () => {

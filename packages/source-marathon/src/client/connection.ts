@@ -1,49 +1,63 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf, SourceError } from '@signalbox/core';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
+import { SecretFile } from '../auth/secret-file.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
 
 type TlsOptions = NonNullable<ResolvedMarathonOptions['tls']>;
+type Connect = ReturnType<typeof buildConnector>;
 
 /** A master that does not even accept the connection must not hold up the others. */
 const connectTimeoutMs = 5_000;
 
+const names = ['ca', 'cert', 'key'] as const;
+
 /**
- * The sockets of one run of `watch` or `probe`; nothing global. Certificates are read here, so that renewed files are used
- * from the next start on. Whoever opens it destroys it.
+ * The sockets of one run of `watch` or `probe`; nothing global. Certificates are read for every new connection, so that
+ * renewed files are used without a restart. Whoever opens it destroys it.
  *
  * @throws {SourceError} `SOURCE_UNREACHABLE` when a certificate file cannot be read.
  */
 export async function openConnection(tls: TlsOptions | undefined): Promise<Agent> {
-  const [ca, cert, key] = await Promise.all([
-    tls?.ca ?? readPem('caFile', tls?.caFile),
-    tls?.cert ?? readPem('certFile', tls?.certFile),
-    tls?.key ?? readPem('keyFile', tls?.keyFile),
-  ]);
+  const current = connectorReader(tls);
+  await current();
   return new Agent({
     connections: 8,
     // The stream may be silent for long and REST answers may be long: time-outs are set per request.
     bodyTimeout: 0,
-    connect: {
-      timeout: connectTimeoutMs,
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-      ...(tls?.serverName !== undefined && { servername: tls.serverName }),
-      ...(tls?.insecure === true && { rejectUnauthorized: false }),
+    connect(options, callback) {
+      current().then(
+        (connect) => connect(options, callback),
+        (error: Error) => callback(error, null),
+      );
     },
   });
 }
 
-async function readPem(option: string, path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new SourceError(`reading the file of the option "tls.${option}": ${messageOf(error)}`, {
-      code: 'SOURCE_UNREACHABLE',
-      cause: error,
-      hint: 'check the path and the rights of the file',
-    });
-  }
+/** Gives the same connector, with its TLS sessions, as long as the certificates stay the same. */
+function connectorReader(tls: TlsOptions | undefined): () => Promise<Connect> {
+  const readers = names.map((name) => {
+    const path = tls?.[`${name}File`];
+    if (path === undefined) return async () => tls?.[name];
+    const file = new SecretFile(`tls.${name}File`, path);
+    return () => file.read();
+  });
+  let known: { readonly texts: readonly (string | undefined)[]; readonly connect: Connect } | undefined;
+  return async () => {
+    const texts = await Promise.all(readers.map((read) => read()));
+    if (known === undefined || texts.some((text, index) => text !== known?.texts[index])) {
+      known = { texts, connect: createConnector(tls, texts) };
+    }
+    return known.connect;
+  };
+}
+
+function createConnector(tls: TlsOptions | undefined, texts: readonly (string | undefined)[]): Connect {
+  const [ca, cert, key] = texts;
+  return buildConnector({
+    timeout: connectTimeoutMs,
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(tls?.serverName !== undefined && { servername: tls.serverName }),
+    ...(tls?.insecure === true && { rejectUnauthorized: false }),
+  });
 }

@@ -2,6 +2,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { isPipelineError, type SourceError } from '@signalbox/core';
 import { type Agent, type Dispatcher, request } from 'undici';
+import { withoutCredentials } from '../auth/header-values.ts';
+import { sendAuthorized } from '../auth/send-authorized.ts';
 import { startDeadline } from './deadline.ts';
 import { badAnswer, type FailedAnswer, networkError, statusError } from './failures.ts';
 import type { Master } from './master.ts';
@@ -43,12 +45,26 @@ export class RefusedAnswer extends Error {
 }
 
 /**
- * One GET with everything bounded: time, size, kind of answer.
+ * One GET with everything bounded: time, size, kind of answer. Sent once more when its credentials had to be renewed.
  *
  * @throws {RefusedAnswer} for every status but 200.
  * @throws {SourceError} when there is no answer, or one that is not whole and not JSON.
  */
-export async function getJson({ agent, master, path, timeoutMs, signal }: GetOptions): Promise<JsonAnswer> {
+export async function getJson(options: GetOptions): Promise<JsonAnswer> {
+  const answer = await sendAuthorized(
+    options.master.credentials,
+    options,
+    (authorization) => send(options, authorization),
+    (sent) => sent instanceof RefusedAnswer && sent.answer.status === 401,
+  );
+  if (answer instanceof RefusedAnswer) throw answer;
+  return answer;
+}
+
+async function send(
+  { agent, master, path, timeoutMs, signal }: GetOptions,
+  authorization: string | undefined,
+): Promise<JsonAnswer | RefusedAnswer> {
   const url = `${master.url}${path.replace(/\?.*$/, '')}`;
   using deadline = startDeadline(signal, timeoutMs);
   let answer: Dispatcher.ResponseData | undefined;
@@ -58,7 +74,7 @@ export async function getJson({ agent, master, path, timeoutMs, signal }: GetOpt
       headers: {
         accept: 'application/json',
         'accept-encoding': 'gzip',
-        ...(master.authorization !== undefined && { authorization: master.authorization }),
+        ...(authorization !== undefined && { authorization }),
       },
       headersTimeout: timeoutMs,
       signal: deadline.signal,
@@ -67,14 +83,14 @@ export async function getJson({ agent, master, path, timeoutMs, signal }: GetOpt
     if (answer.statusCode !== 200) {
       const body = await readBody(answer, url, maxErrorBytes, 'cut').catch(() => Buffer.alloc(0));
       signal.throwIfAborted();
-      throw new RefusedAnswer({ url, status: answer.statusCode, contentType, body: body.toString('utf8') });
+      const text = withoutCredentials(body.toString('utf8'), authorization);
+      return new RefusedAnswer({ url, status: answer.statusCode, contentType, body: text });
     }
     const text = (await readBody(answer, url, maxBodyBytes, 'refuse')).toString('utf8');
     const leader = hostOf(headerOf(answer, 'x-marathon-leader'));
     return { value: parse(text, contentType, url), ...(leader !== undefined && { leader }) };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof RefusedAnswer) throw error;
     if (deadline.expired) throw networkError(deadline.signal.reason, url);
     // The head arrived and the rest did not: the answer is broken, the master is not unreachable.
     if (answer !== undefined && !isPipelineError(error)) throw badAnswer(url, 'it ended before it was complete', error);

@@ -1,4 +1,7 @@
+import { createCredentials, fixedBasic } from '../auth/create-credentials.ts';
+import type { Credentials } from '../auth/credentials.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
+import { authorityOf } from './urls.ts';
 
 /** One Marathon node as configured, with its credentials kept apart from everything that is shown. */
 export interface Master {
@@ -6,43 +9,26 @@ export interface Master {
   readonly url: string;
   /** `host:port` in lower case, with the scheme's default port spelled out. */
   readonly authority: string;
-  /** Value of the `Authorization` header. */
-  readonly authorization?: string;
+  readonly credentials?: Credentials;
 }
 
-export function parseMasters(options: Pick<ResolvedMarathonOptions, 'urls' | 'auth'>): readonly Master[] {
+/** @param now - epoch milliseconds */
+export function parseMasters(
+  { urls, auth }: Pick<ResolvedMarathonOptions, 'urls' | 'auth'>,
+  now: () => number,
+): readonly Master[] {
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
+  const shared = auth === undefined ? undefined : createCredentials(auth, origins, now);
   const masters = new Map<string, Master>();
-  for (const text of options.urls) {
+  for (const text of urls) {
     const parsed = new URL(text);
-    const own =
-      parsed.username === '' && parsed.password === ''
-        ? undefined
-        : { username: decode(parsed.username), password: decode(parsed.password) };
-    const credentials = own ?? options.auth?.basic;
+    const { username, password } = parsed;
+    const credentials = username === '' && password === '' ? shared : fixedBasic(decode(username), decode(password));
     const url = `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, '')}`;
     if (masters.has(url)) continue;
-    masters.set(url, {
-      url,
-      authority: authorityOf(parsed),
-      ...(credentials !== undefined && { authorization: basic(credentials) }),
-    });
+    masters.set(url, { url, authority: authorityOf(parsed), ...(credentials !== undefined && { credentials }) });
   }
   return [...masters.values()];
-}
-
-export function authorityOf(url: URL): string {
-  return `${url.hostname.toLowerCase()}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
-}
-
-/** A URL that may be shown: without credentials, and without the query, which may carry a token. */
-export function showUrl(text: string, base?: string): string {
-  if (!URL.canParse(text, base)) return 'an unreadable URL';
-  const url = new URL(text, base);
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
-function basic({ username, password }: { readonly username: string; readonly password: string }): string {
-  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
 /** A stray `%` in a password is meant as it stands. */

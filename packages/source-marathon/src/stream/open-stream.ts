@@ -1,10 +1,13 @@
 import { SourceError } from '@signalbox/core';
 import { type Dispatcher, request } from 'undici';
+import { withoutCredentials } from '../auth/header-values.ts';
+import { sendAuthorized } from '../auth/send-authorized.ts';
 import type { MarathonClient } from '../client/client.ts';
 import { type Deadline, startDeadline } from '../client/deadline.ts';
 import { badAnswer, networkError } from '../client/failures.ts';
 import { headerOf, RefusedAnswer } from '../client/get-json.ts';
-import { authorityOf, type Master, showUrl } from '../client/master.ts';
+import type { Master } from '../client/master.ts';
+import { authorityOf, showUrl } from '../client/urls.ts';
 import { usefulEventTypes } from './classify-event.ts';
 
 export interface OpenStream extends Disposable {
@@ -40,8 +43,7 @@ export async function openStream(options: OpenStreamOptions): Promise<OpenStream
   if (first.answer.statusCode < 300 || first.answer.statusCode >= 400 || location === undefined) {
     return await accept(first, master);
   }
-  first.deadline.abort();
-  first.deadline[Symbol.dispose]();
+  end(first);
   const target = await resolveRedirect(options, location);
   const second = await connect(options, target.url, target.master);
   return await accept(second, client.masters.find(target.master.authority) ?? master);
@@ -51,12 +53,35 @@ interface Connected {
   readonly answer: Dispatcher.ResponseData;
   readonly deadline: Deadline;
   readonly url: string;
+  readonly authorization: string | undefined;
 }
 
-async function connect(
+/** Connects once more when the credentials had to be renewed. */
+async function connect(options: OpenStreamOptions, url: string, master: Master): Promise<Connected> {
+  const { client, timeoutMs, signal } = options;
+  let refused: Connected | undefined;
+  const context = { agent: client.agent, timeoutMs, signal };
+  try {
+    const connected = await sendAuthorized(
+      master.credentials,
+      context,
+      (authorization) => connectOnce(options, url, authorization),
+      (sent) => {
+        if (sent.answer.statusCode === 401) refused = sent;
+        return sent === refused;
+      },
+    );
+    if (connected === refused) refused = undefined;
+    return connected;
+  } finally {
+    if (refused !== undefined) end(refused);
+  }
+}
+
+async function connectOnce(
   { client, timeoutMs, signal }: OpenStreamOptions,
   url: string,
-  master: Master,
+  authorization: string | undefined,
 ): Promise<Connected> {
   const shown = showUrl(url);
   // Ends the whole stream, so it has no time-out of its own; the head is bounded by the request's.
@@ -69,7 +94,7 @@ async function connect(
         accept: 'text/event-stream',
         'accept-encoding': 'identity',
         'cache-control': 'no-cache',
-        ...(master.authorization !== undefined && { authorization: master.authorization }),
+        ...(authorization !== undefined && { authorization }),
       },
       headersTimeout: timeoutMs,
       bodyTimeout: 0,
@@ -77,7 +102,7 @@ async function connect(
     });
     // Without a listener, destroying a body that nobody reads any more would be an uncaught error.
     answer.body.on('error', () => {});
-    return { answer, deadline, url: shown };
+    return { answer, deadline, url: shown, authorization };
   } catch (error) {
     deadline[Symbol.dispose]();
     signal.throwIfAborted();
@@ -85,7 +110,13 @@ async function connect(
   }
 }
 
-async function accept({ answer, deadline, url }: Connected, master: Master): Promise<OpenStream> {
+function end({ deadline }: Connected): void {
+  deadline.abort();
+  deadline[Symbol.dispose]();
+}
+
+async function accept(connected: Connected, master: Master): Promise<OpenStream> {
+  const { answer, deadline, url } = connected;
   const contentType = headerOf(answer, 'content-type') ?? '';
   if (answer.statusCode === 200 && /^text\/event-stream\b/i.test(contentType)) {
     return {
@@ -93,19 +124,15 @@ async function accept({ answer, deadline, url }: Connected, master: Master): Pro
       url,
       body: answer.body,
       deadline,
-      [Symbol.dispose]() {
-        deadline.abort();
-        deadline[Symbol.dispose]();
-      },
+      [Symbol.dispose]: () => end(connected),
     };
   }
   try {
     if (answer.statusCode === 200) throw badAnswer(url, `it is no event stream but "${contentType.slice(0, 60)}"`);
-    const body = await readStart(answer, deadline);
+    const body = withoutCredentials(await readStart(answer, deadline), connected.authorization);
     throw new RefusedAnswer({ url, status: answer.statusCode, contentType, body });
   } finally {
-    deadline.abort();
-    deadline[Symbol.dispose]();
+    end(connected);
   }
 }
 
@@ -150,13 +177,13 @@ async function resolveRedirect(
   if (announced === undefined || !sameHost(announced, target, authority)) {
     throw refuse('which is neither configured nor announced as the leader');
   }
-  const { authorization } = master;
+  const { credentials } = master;
   return {
     url: target.href,
     master: {
       url: `${target.protocol}//${target.host}`,
       authority,
-      ...(authorization !== undefined && { authorization }),
+      ...(credentials !== undefined && { credentials }),
     },
   };
 }
