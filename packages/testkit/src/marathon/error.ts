@@ -6,6 +6,7 @@ export type SimulatorErrorCode =
   | 'DEFINITION_INVALID'
   | 'REQUEST_INVALID'
   | 'NOT_SETTLED'
+  | 'POD_UNKNOWN'
   | 'TASK_UNKNOWN';
 
 /** A problem with one field of a definition, as Marathon names it in `details`. */

@@ -12,6 +12,7 @@ export type {
   UnreachableStrategy,
   UpgradeStrategy,
 } from './cluster/definition.ts';
+export type { PodContainer, PodDefinition, PodEndpoint, PodHealthCheck } from './cluster/pod-definition.ts';
 export { type DialectName, dialectNames } from './dialects/dialect-name.ts';
 export { type FieldProblem, SimulatorError, type SimulatorErrorCode } from './error.ts';
 export type { Fault, FaultKind, StatusFault, TruncatedFault } from './faults/fault.ts';

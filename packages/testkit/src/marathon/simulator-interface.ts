@@ -1,9 +1,13 @@
 import type { AppDefinition } from './cluster/definition.ts';
+import type { PodDefinition } from './cluster/pod-definition.ts';
+import type { DialectName } from './dialects/dialect-name.ts';
 import type { Fault } from './faults/fault.ts';
 import type { MarathonEvent } from './stream/event-json.ts';
 
 /** A running Marathon cluster: nodes that answer, agents, and tasks that serve. */
 export interface MarathonSimulator extends AsyncDisposable {
+  /** The version of Marathon that it behaves like. */
+  readonly dialect: DialectName;
   /** Base URLs of all nodes, with the prefix, without credentials and without a slash at the end. */
   readonly urls: readonly string[];
   /** Base URL of the control API, if it is served. */
@@ -21,6 +25,12 @@ export interface MarathonSimulator extends AsyncDisposable {
   restartApp(id: string): Promise<void>;
   scale(id: string, instances: number): Promise<void>;
   deleteApp(id: string): Promise<void>;
+  /** Creates a pod; Marathon has them from 1.4 on. */
+  createPod(pod: PodDefinition): Promise<void>;
+  /** Changes a pod, by a rolling deployment if its instances must be replaced. */
+  updatePod(id: string, change: Partial<PodDefinition>): Promise<void>;
+  scalePod(id: string, instances: number): Promise<void>;
+  deletePod(id: string): Promise<void>;
   /**
    * Ends one task, which is then replaced. With notice (the default) it is asked to end and drains; without, its sockets break at once and
    * `TASK_FAILED` follows after `failureNoticeMs`.
@@ -41,7 +51,7 @@ export interface MarathonSimulator extends AsyncDisposable {
 
   /** Resolves when every deployment is done and every task in its wanted state; throws a `SimulatorError` after `settleTimeoutMs`. */
   settled(): Promise<void>;
-  /** All tasks that have been placed on an agent, or those of one app. */
+  /** All tasks that have been placed on an agent, or those of one app or pod. An instance of a pod counts as one task, under its own id. */
   tasks(appId?: string): readonly TaskView[];
   /** Calls the listener with every event at the moment that it is published, also with those that no stream carries. Returns what ends it. */
   onEvent(listener: (event: MarathonEvent) => void): () => void;
@@ -53,6 +63,7 @@ export interface MarathonSimulator extends AsyncDisposable {
 export interface TaskView {
   readonly id: string;
   readonly instanceId: string;
+  /** Of its app or pod. */
   readonly appId: string;
   /** `TASK_RUNNING` and so on, as the REST API shows it. */
   readonly state: string;
@@ -60,7 +71,7 @@ export interface TaskView {
   readonly agent: string;
   /** Address of the task itself in container and bridge mode, of the agent in host mode; unknown before it starts. */
   readonly address: string | undefined;
-  /** Host ports. */
+  /** Host ports; those of a pod in the order of its containers and their endpoints. */
   readonly ports: readonly number[];
   readonly version: string;
   /** Undefined without health checks and while there is no result. */

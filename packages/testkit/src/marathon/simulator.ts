@@ -1,6 +1,7 @@
 import { createAgents } from './cluster/agents.ts';
 import { awaitSettled } from './cluster/await-settled.ts';
-import { type ChangeRequest, createApp, deleteApp, restartApp, updateApp } from './cluster/change-app.ts';
+import { createApp, deleteApp, restartApp, updateApp } from './cluster/change-app.ts';
+import { createPod, deletePod, updatePod } from './cluster/change-pod.ts';
 import { forgetHealth, setHealthy } from './cluster/check-health.ts';
 import { createClock } from './cluster/clock.ts';
 import { Cluster } from './cluster/cluster.ts';
@@ -9,6 +10,7 @@ import { loseAgent, restoreAgent } from './cluster/lose-agent.ts';
 import { createRandom } from './cluster/random.ts';
 import { reconcile } from './cluster/reconcile.ts';
 import { Scheduler } from './cluster/scheduler.ts';
+import type { ChangeRequest } from './cluster/store-version.ts';
 import type { Task } from './cluster/task.ts';
 import { openControlServer } from './control/control-server.ts';
 import { findDialect } from './dialects/find-dialect.ts';
@@ -26,6 +28,8 @@ import { createPaperLauncher } from './tasks/paper-launcher.ts';
 
 /** Who the calls of this API come from, in the events that tell of them. */
 const ownRequest = (appId: string): ChangeRequest => ({ clientIp: '127.0.0.1', uri: `/v2/apps${appId}`, force: true });
+
+const ownPodRequest = (podId: string): ChangeRequest => ({ ...ownRequest(podId), uri: `/v2/pods${podId}` });
 
 /**
  * Starts Marathon nodes, agents and the scheduler between them, all in this process and on loopback addresses.
@@ -97,6 +101,10 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
     if (agent === undefined) throw new SimulatorError('AGENT_UNKNOWN', `Agent '${address}' does not exist`);
     return agent;
   };
+  const requirePods = () => {
+    if (dialect.pods !== undefined) return;
+    throw new SimulatorError('DEFINITION_INVALID', `Marathon ${dialect.name} has no pods`);
+  };
   let control: { readonly url: string; close(): Promise<void> } | undefined;
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -106,6 +114,7 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
   };
 
   const simulator: MarathonSimulator = {
+    dialect: dialect.name,
     urls: masters.nodes.map((node) => node.origin + masters.settings.prefix),
     get controlUrl() {
       return control?.url;
@@ -128,6 +137,19 @@ export async function createMarathonSimulator(options: MarathonSimulatorOptions 
     },
     async deleteApp(id) {
       deleteApp(cluster, id, ownRequest(id));
+    },
+    async createPod(pod) {
+      requirePods();
+      createPod(cluster, pod, { ...ownPodRequest(pod.id), uri: '/v2/pods' });
+    },
+    async updatePod(id, change) {
+      updatePod(cluster, id, change, ownPodRequest(id));
+    },
+    async scalePod(id, instances) {
+      updatePod(cluster, id, { scaling: { kind: 'fixed', instances } }, ownPodRequest(id));
+    },
+    async deletePod(id) {
+      deletePod(cluster, id, ownPodRequest(id));
     },
     async killTask(taskId, { notice = true } = {}) {
       const task = requireTask(taskId);

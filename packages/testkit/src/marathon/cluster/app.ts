@@ -11,8 +11,9 @@ import type {
   UnreachableStrategy,
   UpgradeStrategy,
 } from './definition.ts';
+import type { PodDefinition } from './pod-definition.ts';
 
-/** One version of an app with everything filled in that Marathon fills in. Never changed after it was stored. */
+/** One version of an app, or of a pod, with everything filled in that Marathon fills in. Never changed after it was stored. */
 export interface AppSpec {
   readonly id: string;
   readonly version: string;
@@ -42,6 +43,8 @@ export interface AppSpec {
   readonly role: string;
   /** As it was given, for the fields that only pass through. */
   readonly definition: AppDefinition;
+  /** What it was made of, if it is a pod. */
+  readonly pod?: PodDefinition;
 }
 
 type PortDefinitionParts = Omit<PortDefinition, 'name'> & { readonly name: string | undefined };
@@ -69,7 +72,7 @@ export interface TaskFailure {
 
 /** The service ports of an app in the order of its declared ports. */
 export function servicePortsOf(spec: AppSpec): readonly number[] {
-  if (spec.ipPerTask) return [];
+  if (spec.ipPerTask || spec.pod !== undefined) return [];
   return spec.mode === 'host'
     ? spec.portDefinitions.map((definition) => definition.port)
     : spec.portMappings.map((mapping) => mapping.servicePort);

@@ -4,21 +4,11 @@ import type { App, AppSpec } from './app.ts';
 import { toAppSpec } from './app-spec.ts';
 import type { Cluster } from './cluster.ts';
 import type { AppDefinition } from './definition.ts';
-import type { ActionName, Deployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { assignServicePorts } from './service-ports.ts';
-import { releaseLock, startDeployment } from './start-deployment.ts';
+import { releaseLock } from './start-deployment.ts';
+import { type ChangeRequest, nextVersion, storeDeletion, storeNew, storeNext } from './store-version.ts';
 import { validateDefinition } from './validate-definition.ts';
-
-/** How many versions of an app are kept (`zk_max_versions`). */
-const keptVersions = 50;
-
-/** Who asked for a change, for the event that tells of it. */
-export interface ChangeRequest {
-  readonly clientIp: string;
-  readonly uri: string;
-  /** Cancels a deployment that is under way. */
-  readonly force: boolean;
-}
 
 export function createApp(cluster: Cluster, given: AppDefinition, request: ChangeRequest): Deployment {
   const { rules } = cluster.settings;
@@ -28,21 +18,9 @@ export function createApp(cluster: Cluster, given: AppDefinition, request: Chang
     throw new SimulatorError('APP_EXISTS', `An app with id [${definition.id}] already exists.`);
   }
   releaseLock(cluster, definition.id, request.force);
-  const version = cluster.settings.clock.nextVersion();
-  const spec = withServicePorts(
-    cluster,
-    toAppSpec(definition, { version, versionInfo: { lastScalingAt: version, lastConfigChangeAt: version } }, rules),
-    undefined,
-  );
-  const app: App = { spec, versions: new Map([[version, spec]]), lastTaskFailure: undefined };
-  const steps: ActionName[] = ['StartApplication', ...(spec.instances > 0 ? ['ScaleApplication' as const] : [])];
-  cluster.apps.set(spec.id, app);
-  return tellChange(
-    cluster,
-    spec,
-    startDeployment(cluster, { appId: spec.id, version, steps, before: undefined }),
-    request,
-  );
+  const versions = nextVersion(cluster, undefined, true);
+  const spec = withServicePorts(cluster, toAppSpec(definition, versions, rules), undefined);
+  return tellChange(cluster, spec, storeNew(cluster, spec), request);
 }
 
 /** Changes an app; tasks are replaced if anything but the number of instances differs. */
@@ -67,18 +45,18 @@ export function restartApp(cluster: Cluster, appId: string, request: ChangeReque
 }
 
 export function deleteApp(cluster: Cluster, appId: string, request: ChangeRequest): Deployment {
-  const before = requireApp(cluster, appId).spec;
+  const { spec } = requireApp(cluster, appId);
   releaseLock(cluster, appId, request.force);
-  const version = cluster.settings.clock.nextVersion();
-  cluster.apps.delete(appId);
-  const deployment = startDeployment(cluster, { appId, version, steps: ['StopApplication'], before });
-  cluster.publish({ type: 'group-changed', groupId: appId, version });
+  const deployment = storeDeletion(cluster, spec);
+  cluster.publish({ type: 'group-changed', groupId: appId, version: deployment.version });
   return deployment;
 }
 
 export function requireApp(cluster: Cluster, appId: string): App {
   const app = cluster.apps.get(appId);
-  if (app === undefined) throw new SimulatorError('APP_UNKNOWN', `App '${appId}' does not exist`);
+  if (app === undefined || app.spec.pod !== undefined) {
+    throw new SimulatorError('APP_UNKNOWN', `App '${appId}' does not exist`);
+  }
   return app;
 }
 
@@ -91,28 +69,9 @@ function storeVersion(
 ): Deployment {
   validateDefinition(definition);
   releaseLock(cluster, app.spec.id, request.force);
-  const version = cluster.settings.clock.nextVersion();
-  const versionInfo = {
-    lastScalingAt: version,
-    lastConfigChangeAt: restarts ? version : app.spec.versionInfo.lastConfigChangeAt,
-  };
-  const before = app.spec;
-  const spec = withServicePorts(
-    cluster,
-    toAppSpec(definition, { version, versionInfo }, cluster.settings.rules),
-    before,
-  );
-  app.spec = spec;
-  app.versions.set(version, spec);
-  for (const oldest of [...app.versions.keys()].slice(0, -keptVersions)) app.versions.delete(oldest);
-  const steps: ActionName[] = [restarts || hasOldTasks(cluster, spec) ? 'RestartApplication' : 'ScaleApplication'];
-  return tellChange(cluster, spec, startDeployment(cluster, { appId: spec.id, version, steps, before }), request);
-}
-
-/** A rolling restart that was cancelled half way must be finished by the next deployment. */
-function hasOldTasks(cluster: Cluster, spec: AppSpec): boolean {
-  const { lastConfigChangeAt } = spec.versionInfo;
-  return cluster.tasksOf(spec.id).some((task) => task.wanted && task.spec.version < lastConfigChangeAt);
+  const versions = nextVersion(cluster, app.spec, restarts);
+  const spec = withServicePorts(cluster, toAppSpec(definition, versions, cluster.settings.rules), app.spec);
+  return tellChange(cluster, spec, storeNext(cluster, app, spec, restarts), request);
 }
 
 function withServicePorts(cluster: Cluster, spec: AppSpec, before: AppSpec | undefined): AppSpec {

@@ -1,6 +1,7 @@
 import { isCheckedByMarathon } from './app.ts';
 import type { Cluster } from './cluster.ts';
 import { killTask } from './kill-task.ts';
+import { checkedContainers } from './pod-spec.ts';
 import { type CheckResult, healthOf, type Task } from './task.ts';
 import { taskIdOf } from './task-id.ts';
 
@@ -62,8 +63,14 @@ function checkHealth(cluster: Cluster, task: Task): void {
 
 function tellHealth(cluster: Cluster, task: Task, healthy: boolean, byMesos: boolean): void {
   // A verdict of Mesos comes as one more status update; the condition of the instance is the same as before.
-  if (byMesos) cluster.publish({ type: 'status', task, condition: 'Running', message: '' });
-  for (const _ of task.spec.healthChecks) cluster.publish({ type: 'check-health', task, alive: healthy });
+  const containers =
+    task.spec.pod === undefined ? [undefined] : checkedContainers(task.spec.pod).map(({ name }) => name);
+  for (const container of byMesos ? containers : []) {
+    cluster.publish({ type: 'status', task, container, condition: 'Running', message: '' });
+  }
+  // Events about single checks are of apps only.
+  for (const _ of task.spec.pod === undefined ? task.spec.healthChecks : [])
+    cluster.publish({ type: 'check-health', task, alive: healthy });
   cluster.publish({ type: 'instance-health', task, healthy });
 }
 
@@ -73,7 +80,8 @@ function killIfHopeless(cluster: Cluster, task: Task): boolean {
       maxConsecutiveFailures > 0 && (task.checks[index]?.consecutiveFailures ?? 0) >= maxConsecutiveFailures,
   );
   if (!hopeless) return false;
-  cluster.publish({ type: 'unhealthy-kill', task, reason: task.checks[0]?.lastFailureCause ?? '' });
+  if (task.spec.pod === undefined)
+    cluster.publish({ type: 'unhealthy-kill', task, reason: task.checks[0]?.lastFailureCause ?? '' });
   killTask(cluster, task);
   return true;
 }

@@ -5,7 +5,14 @@ import type { Condition, Task } from './task.ts';
 
 /** What happened in the cluster, in no dialect. It is written down at once, so that it may point to what changes later. */
 export type ClusterEvent =
-  | { readonly type: 'status'; readonly task: Task; readonly condition: Condition; readonly message: string }
+  | {
+      readonly type: 'status';
+      readonly task: Task;
+      /** Which container of a pod it is about; undefined for the task of an app. */
+      readonly container: string | undefined;
+      readonly condition: Condition;
+      readonly message: string;
+    }
   | { readonly type: 'instance'; readonly task: Task; readonly condition: Condition }
   /** An instance is not wanted any more, while its condition is the same as before. */
   | { readonly type: 'goal'; readonly task: Task; readonly condition: Condition }
@@ -17,6 +24,12 @@ export type ClusterEvent =
   | { readonly type: 'check-added'; readonly spec: AppSpec; readonly check: HealthCheck }
   | { readonly type: 'check-removed'; readonly appId: string }
   | { readonly type: 'app-posted'; readonly spec: AppSpec; readonly clientIp: string; readonly uri: string }
+  | {
+      readonly type: 'pod-posted';
+      readonly change: 'created' | 'updated' | 'deleted';
+      readonly clientIp: string;
+      readonly uri: string;
+    }
   | { readonly type: 'group-changed'; readonly groupId: string; readonly version: string }
   | { readonly type: 'deployment-step-started'; readonly deployment: Deployment }
   | { readonly type: 'deployment-step-succeeded'; readonly deployment: Deployment }

@@ -28,6 +28,7 @@ export interface ClusterSettings {
 /** The state of the cluster, and nothing of how it is written to clients. */
 export class Cluster {
   readonly settings: ClusterSettings;
+  /** Apps and pods by their ids; `spec.pod` tells which are pods. */
   readonly apps = new Map<string, App>();
   /** By the id of their app, which has one at most. */
   readonly deployments = new Map<string, Deployment>();
@@ -37,6 +38,14 @@ export class Cluster {
 
   constructor(settings: ClusterSettings) {
     this.settings = settings;
+  }
+
+  listApps(): App[] {
+    return [...this.apps.values()].filter((app) => app.spec.pod === undefined);
+  }
+
+  listPods(): App[] {
+    return [...this.apps.values()].filter((app) => app.spec.pod !== undefined);
   }
 
   publish(event: ClusterEvent): void {

@@ -2,10 +2,12 @@ import type { AppSpec } from './app.ts';
 
 export type ActionName = 'StartApplication' | 'StopApplication' | 'ScaleApplication' | 'RestartApplication';
 
-/** A deployment of one app: steps with one action each. */
+/** A deployment of one app or pod: steps with one action each. */
 export interface Deployment {
   readonly id: string;
+  /** Of an app or a pod. */
   readonly appId: string;
+  readonly isPod: boolean;
   readonly version: string;
   readonly steps: readonly ActionName[];
   /** All apps as they were before, and as they are to be. */

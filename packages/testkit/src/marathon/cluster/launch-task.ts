@@ -15,7 +15,7 @@ const offerIntervalMs = 100;
 export function launchTask(cluster: Cluster, spec: AppSpec, deploymentId: string | undefined): void {
   const { random, rules } = cluster.settings;
   const task: Task = {
-    instanceId: newInstanceId(spec.id, random.ids.uuid(), rules.keepsInstances),
+    instanceId: newInstanceId(spec.id, random.ids.uuid(), rules.keepsInstances || spec.pod ? 'instance' : 'marathon'),
     spec,
     deploymentId,
     incarnation: 0,
@@ -40,7 +40,8 @@ export function launchTask(cluster: Cluster, spec: AppSpec, deploymentId: string
 
 /** Launches an instance for the first time, or again. */
 export function scheduleTask(cluster: Cluster, task: Task): void {
-  task.incarnation += 1;
+  // Before 1.8 launches are not counted, and an instance has no second one.
+  if (cluster.settings.rules.keepsInstances) task.incarnation += 1;
   task.healthy = task.spec.env.SIMULATOR_HEALTHY !== 'false';
   changeCondition(cluster, task, 'Scheduled');
   cluster.later(task, 0, () => placeTask(cluster, task));
@@ -69,7 +70,7 @@ async function placeTask(cluster: Cluster, task: Task): Promise<void> {
 
 /** A wish per declared port that asks for one on the agent, 0 for any. */
 function hostPortWishes(spec: AppSpec): number[] {
-  if (spec.mode === 'host') {
+  if (spec.mode === 'host' && spec.pod === undefined) {
     return spec.portDefinitions.map((definition) => (spec.requirePorts ? definition.port : 0));
   }
   return spec.portMappings.flatMap((mapping) => (mapping.hostPort === undefined ? [] : [mapping.hostPort]));

@@ -40,7 +40,8 @@ function markUnreachable(cluster: Cluster, task: Task): void {
     endTask(cluster, task, 'Killed', 'Agent is gone');
     return;
   }
-  task.checks = [];
+  // What Mesos said of a pod stands in the status that Marathon keeps.
+  if (task.spec.pod === undefined) task.checks = [];
   reportStatus(cluster, task, 'Unreachable', `Agent ${task.agent?.address} is unreachable`);
   const strategy = task.spec.unreachableStrategy;
   if (strategy === 'disabled') return;

@@ -29,11 +29,12 @@ export interface DeployedChange {
 /** Starts a deployment; what it does begins after the caller has told everything else. */
 export function startDeployment(cluster: Cluster, change: DeployedChange): Deployment {
   const { appId, version, steps, before } = change;
-  const target = [...cluster.apps.values()].map((app) => app.spec);
+  const target = cluster.listApps().map((app) => app.spec);
   const others = target.filter((spec) => spec.id !== appId);
-  const original = before === undefined ? others : [...others, before];
+  const original = before === undefined || before.pod !== undefined ? others : [...others, before];
   const id = cluster.settings.random.ids.uuid();
-  const deployment: Deployment = { id, appId, version, steps, original, target, step: 0 };
+  const isPod = (cluster.apps.get(appId)?.spec ?? before)?.pod !== undefined;
+  const deployment: Deployment = { id, appId, isPod, version, steps, original, target, step: 0 };
   cluster.deployments.set(appId, deployment);
   cluster.publish({ type: 'deployment-step-started', deployment });
   cluster.touch(appId);

@@ -1,7 +1,8 @@
 import { type FieldProblem, SimulatorError } from '../error.ts';
 import type { AppDefinition } from './definition.ts';
 
-const idPattern = /^(\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?)+$/;
+/** Of apps, pods and groups (RAML/v2/types/stringTypes.raml). */
+export const idPattern = /^(\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?)+$/;
 
 /** Refuses what Marathon refuses with 422, in the fields that decide how the simulator behaves. */
 export function validateDefinition(definition: AppDefinition): void {

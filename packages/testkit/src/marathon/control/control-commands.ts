@@ -1,4 +1,5 @@
 import type { AppDefinition } from '../cluster/definition.ts';
+import type { PodDefinition } from '../cluster/pod-definition.ts';
 import { SimulatorError } from '../error.ts';
 import { type Fault, faultKinds } from '../faults/fault.ts';
 import type { MarathonSimulator } from '../simulator-interface.ts';
@@ -27,9 +28,10 @@ export const controlCommands: readonly ControlCommand[] = [
   {
     method: 'GET',
     path: '/state',
-    summary: 'URLs, leader, agents, tasks and connections',
+    summary: 'version, URLs, leader, agents, tasks and connections',
     example: '/state',
     run: ({ simulator }) => ({
+      dialect: simulator.dialect,
       urls: simulator.urls,
       leaderIndex: simulator.leaderIndex,
       agents: simulator.agents,
@@ -74,8 +76,36 @@ export const controlCommands: readonly ControlCommand[] = [
   },
   {
     method: 'POST',
+    path: '/pods',
+    summary: 'create the pod in the body, in the form that POST /v2/pods of Marathon takes (1.4 and later)',
+    example: `/pods -d '{"id":"/shop/pod","containers":[{"name":"web","endpoints":[{"name":"http","hostPort":0}]}]}'`,
+    run: ({ simulator, body }) => simulator.createPod(parseObject(body) as unknown as PodDefinition),
+  },
+  {
+    method: 'POST',
+    path: '/pods/<id>/scale',
+    summary: 'scale a pod to ?instances=',
+    example: '/pods/shop/pod/scale?instances=3 -X POST',
+    run: ({ simulator, parameter, query }) => simulator.scalePod(`/${parameter}`, numberOf(query, 'instances')),
+  },
+  {
+    method: 'POST',
+    path: '/pods/<id>/update',
+    summary: 'change the fields in the body, by a rolling deployment',
+    example: `/pods/shop/pod/update -d '{"environment":{"RELEASE":"2"}}'`,
+    run: ({ simulator, parameter, body }) => simulator.updatePod(`/${parameter}`, parseObject(body)),
+  },
+  {
+    method: 'DELETE',
+    path: '/pods/<id>',
+    summary: 'delete a pod',
+    example: '/pods/shop/pod -X DELETE',
+    run: ({ simulator, parameter }) => simulator.deletePod(`/${parameter}`),
+  },
+  {
+    method: 'POST',
     path: '/tasks/<id>/kill',
-    summary: 'end a task, gracefully or with ?notice=false at once',
+    summary: 'end a task, or an instance of a pod, gracefully or with ?notice=false at once',
     example: '/tasks/<id>/kill?notice=false -X POST',
     run: ({ simulator, parameter, query }) =>
       simulator.killTask(parameter, { notice: query.get('notice') !== 'false' }),

@@ -11,6 +11,7 @@ const statuses: Readonly<Record<SimulatorErrorCode, number>> = {
   APP_UNKNOWN: 404,
   AGENT_UNKNOWN: 404,
   TASK_UNKNOWN: 404,
+  POD_UNKNOWN: 404,
   DEFINITION_INVALID: 422,
   REQUEST_INVALID: 400,
   NOT_SETTLED: 504,

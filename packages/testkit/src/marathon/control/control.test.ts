@@ -22,6 +22,7 @@ async function call(method: string, path: string, body?: unknown): Promise<[numb
 test('the first page lists every command with an example', async () => {
   const text = await (await fetch(simulator.controlUrl!)).text();
   expect(text).toContain('POST /apps/<id>/scale');
+  expect(text).toContain('DELETE /pods/<id>');
   expect(text).toContain(`curl ${simulator.controlUrl}/apps/shop/web/scale?instances=5 -X POST`);
 });
 
@@ -52,6 +53,27 @@ test('apps, tasks, agents and the leader obey', async () => {
   expect(await call('DELETE', '/apps/shop/web')).toEqual(ok);
   await call('POST', '/settled');
   expect(simulator.tasks()).toEqual([]);
+});
+
+test('pods obey', async () => {
+  const ok = [200, {}];
+  const containers = [{ name: 'web', endpoints: [{ name: 'http', hostPort: 0 }] }];
+  expect(await call('POST', '/pods', { id: '/shop/pod', containers })).toEqual(ok);
+  await call('POST', '/settled');
+  expect(await call('POST', '/pods/shop/pod/scale?instances=3')).toEqual(ok);
+  await call('POST', '/settled');
+  expect(simulator.tasks('/shop/pod')).toHaveLength(3);
+  const [, state] = await call('GET', '/state');
+  expect(state).toMatchObject({ dialect: '1.10' });
+  const before = simulator.tasks('/shop/pod').map(({ id }) => id);
+  expect(await call('POST', `/tasks/${before[0]}/kill`)).toEqual(ok);
+  expect(await call('POST', '/pods/shop/pod/update', { environment: { RELEASE: '2' } })).toEqual(ok);
+  await call('POST', '/settled');
+  for (const { id } of simulator.tasks('/shop/pod')) expect(before).not.toContain(id);
+  expect(await call('DELETE', '/pods/shop/pod')).toEqual(ok);
+  await call('POST', '/settled');
+  expect(simulator.tasks()).toEqual([]);
+  expect(await call('DELETE', '/pods/nope')).toMatchObject([404, { code: 'POD_UNKNOWN' }]);
 });
 
 test('faults are set and cleared', async () => {

@@ -14,6 +14,8 @@ export interface Dialect {
   readonly rules: ClusterRules;
   readonly json: JsonDialect;
   readonly http: HttpDialect;
+  /** Undefined where there are no pods. */
+  readonly pods: PodDialect | undefined;
   /** Undefined where there is no `/v2/events`. */
   readonly stream: StreamDialect | undefined;
   /** An event as it is published; undefined if this version does not tell it. */
@@ -35,6 +37,13 @@ export interface JsonDialect {
   readonly groupFields: Json;
 }
 
+/** How pods are printed. */
+export interface PodDialect {
+  toPod(spec: AppSpec): Json;
+  /** The status of a pod with its instances, which are read against its latest definition; `now` is when it was put together. */
+  toStatus(latest: AppSpec, tasks: readonly Task[], now: string): Json;
+}
+
 /** How requests are answered, apart from the JSON. */
 export interface HttpDialect {
   /** `first`: the parameter is one string, and only `apps.tasks` and `apps.failures` exist. */
@@ -42,7 +51,6 @@ export interface HttpDialect {
   readonly embedsReadiness: boolean;
   /** Whether `/v2/groups` takes `embed`. */
   readonly embedsInGroups: boolean;
-  readonly pods: boolean;
   /** Whether `text/plain` gives the list of tasks as lines. */
   readonly textTasks: boolean;
   readonly unknownRoute: 404 | 500;

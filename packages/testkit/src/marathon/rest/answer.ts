@@ -39,6 +39,7 @@ export function answerError(error: SimulatorError): RestAnswer {
   switch (error.code) {
     case 'APP_UNKNOWN':
     case 'TASK_UNKNOWN':
+    case 'POD_UNKNOWN':
     case 'AGENT_UNKNOWN':
       return answerMessage(404, error.message);
     case 'APP_EXISTS':

@@ -1,5 +1,5 @@
 import type { App } from '../cluster/app.ts';
-import { type ChangeRequest, createApp, deleteApp, requireApp, restartApp, updateApp } from '../cluster/change-app.ts';
+import { createApp, deleteApp, requireApp, restartApp, updateApp } from '../cluster/change-app.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { AppDefinition } from '../cluster/definition.ts';
 import type { Deployment } from '../cluster/deployment.ts';
@@ -8,6 +8,7 @@ import { parseEmbed, toAppInfo } from './embed.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { RestContext } from './rest-context.ts';
 import { answerAppTasks, deleteAppTasks } from './routes-tasks.ts';
+import { toChange } from './to-change.ts';
 import { answerUnknownRoute } from './unknown-route.ts';
 
 /** `/v2/apps`: the list, and the creation of an app. */
@@ -65,12 +66,14 @@ function searchApps(cluster: Cluster, query: URLSearchParams): App[] {
   const command = query.get('cmd')?.toLowerCase();
   const label = query.get('label');
   const matchesLabels = label === null ? () => true : parseLabelSelector(label);
-  return [...cluster.apps.values()].filter(
-    ({ spec }) =>
-      spec.id.toLowerCase().includes(id) &&
-      (command === undefined || spec.definition.cmd?.toLowerCase().includes(command)) &&
-      matchesLabels(spec.labels),
-  );
+  return cluster
+    .listApps()
+    .filter(
+      ({ spec }) =>
+        spec.id.toLowerCase().includes(id) &&
+        (command === undefined || spec.definition.cmd?.toLowerCase().includes(command)) &&
+        matchesLabels(spec.labels),
+    );
 }
 
 /** What the routes for one app and for one group show whatever is asked (`show` in MS/api/v2/AppsResource.scala). */
@@ -86,7 +89,7 @@ function answerOneApp(context: RestContext, appId: string, request: RestRequest)
 function answerGroupApps(context: RestContext, path: string, request: RestRequest): RestAnswer {
   const { cluster, dialect } = context;
   const embed = parseEmbed(dialect.http, request.query.getAll('embed'), shownAlways);
-  const apps = [...cluster.apps.values()].filter((app) => app.spec.id.startsWith(path.slice(0, -1)));
+  const apps = cluster.listApps().filter((app) => app.spec.id.startsWith(path.slice(0, -1)));
   return answerJson(200, { '*': apps.map((app) => toAppInfo(context, app, embed)) });
 }
 
@@ -115,8 +118,4 @@ function answerDeployment(deployment: Deployment, status = 200): RestAnswer {
 function toDefinition(body: Record<string, unknown>): AppDefinition {
   const id = String(body.id ?? '');
   return { ...body, id: id.startsWith('/') ? id : `/${id}` };
-}
-
-function toChange(request: RestRequest): ChangeRequest {
-  return { clientIp: request.clientIp, uri: request.path, force: request.query.get('force') === 'true' };
 }

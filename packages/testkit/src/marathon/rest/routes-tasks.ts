@@ -24,7 +24,9 @@ export function answerTasks(context: RestContext, request: RestRequest): RestAns
     .allTasks()
     .filter(
       (task) =>
-        dialect.json.lists(task) && (wanted.length === 0 || wanted.includes(task.condition as 'Running' | 'Staging')),
+        task.spec.pod === undefined &&
+        dialect.json.lists(task) &&
+        (wanted.length === 0 || wanted.includes(task.condition as 'Running' | 'Staging')),
     );
   return answerJson(200, { tasks: tasks.map((task) => withServicePorts(context, task)) });
 }
@@ -33,7 +35,9 @@ export function answerTasks(context: RestContext, request: RestRequest): RestAns
 export function answerAppTasks({ cluster, dialect }: RestContext, appId: string): RestAnswer {
   const { lists, toTask } = dialect.json;
   if (appId.endsWith('/*')) {
-    const tasks = cluster.allTasks().filter((task) => task.spec.id.startsWith(appId.slice(0, -1)));
+    const tasks = cluster
+      .allTasks()
+      .filter(({ spec }) => spec.pod === undefined && spec.id.startsWith(appId.slice(0, -1)));
     return answerJson(200, { tasks: tasks.filter(lists).map(toTask) });
   }
   requireApp(cluster, appId);

@@ -4,6 +4,7 @@ import { toReadiness } from './readiness.ts';
 import type { RestContext } from './rest-context.ts';
 import { answerApp, answerApps } from './routes-apps.ts';
 import { answerGroups } from './routes-groups.ts';
+import { answerPods } from './routes-pods.ts';
 import { answerTasks, deleteTasks } from './routes-tasks.ts';
 import { answerUnknownRoute } from './unknown-route.ts';
 
@@ -37,11 +38,8 @@ export function route(context: RestContext, request: RestRequest): RestAnswer {
   }
   if (is('GET', '/v2/info')) return answerJson(200, toInfo(context));
   if (is('GET', '/v2/queue')) return answerJson(200, { queue: [] });
-  if (dialect.http.pods && is('HEAD', '/v2/pods')) return { status: 200, contentType: 'text/plain', body: '' };
-  // The simulator has no pods; an empty list is what a cluster without any answers.
-  if (dialect.http.pods && (is('GET', '/v2/pods') || is('GET', '/v2/pods/::status'))) return answerJson(200, []);
-  if (dialect.http.pods && method === 'GET' && path.startsWith('/v2/pods/')) {
-    return answerMessage(404, `Pod '${path.slice('/v2/pods'.length).replace(/::status$/, '')}' does not exist`);
+  if (dialect.pods !== undefined && (path === '/v2/pods' || path.startsWith('/v2/pods/'))) {
+    return answerPods(context, dialect.pods, request);
   }
   return answerUnknownRoute(dialect.http, path);
 }

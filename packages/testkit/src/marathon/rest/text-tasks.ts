@@ -5,7 +5,7 @@ import type { RestContext } from './rest-context.ts';
 
 /** `GET /v2/tasks` with `Accept: text/plain`: a line per app and service port, with the running tasks (MS/api/EndpointsHelper.scala). */
 export function answerTextTasks({ cluster }: RestContext): RestAnswer {
-  const lines = [...cluster.apps.values()].flatMap(({ spec }) => {
+  const lines = cluster.listApps().flatMap(({ spec }) => {
     const name = spec.id.slice(1).replaceAll('/', '_');
     const running = cluster.tasksOf(spec.id).filter((task) => task.condition === 'Running');
     const servicePorts = servicePortsOf(spec);

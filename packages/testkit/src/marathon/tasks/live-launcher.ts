@@ -34,7 +34,7 @@ async function canListen(host: string, port: number): Promise<boolean> {
 function listenersOf(task: Task): TaskListener[] {
   const { spec } = task;
   const agent = task.agent?.address ?? '';
-  if (spec.mode === 'host') {
+  if (spec.mode === 'host' && spec.pod === undefined) {
     return spec.portDefinitions.flatMap(({ protocol }, index) =>
       protocol === 'udp' ? [] : [{ host: agent, port: task.ports[index] ?? 0, kind: kindOf(spec, index) }],
     );

@@ -48,6 +48,7 @@ export const dialect: Dialect = {
     groupFields: {},
   },
   http: { ...httpOf0_11, embed: 'first', announcesLeader: false },
+  pods: undefined,
   stream: undefined,
   describeEvent: (event) =>
     describeTaskEvent(event, {

@@ -37,6 +37,7 @@ export const dialect: Dialect = {
     groupFields: {},
   },
   http: { ...httpOf0_11, embedsReadiness: true, embedsInGroups: true },
+  pods: undefined,
   stream: streamOf0_11,
   describeEvent: (event) =>
     describeTaskEvent(event, {

@@ -6,6 +6,7 @@ import { toDeploymentSince1_4 } from '../shared/deployment.ts';
 import { describeInstanceEvent } from '../shared/describe-instance-event.ts';
 import { toHealthCheck } from '../shared/health-check.ts';
 import type { Json } from '../shared/json.ts';
+import { podsOf1_9 } from '../shared/pods.ts';
 import { rulesOf1_8 } from '../shared/rules.ts';
 import { toTaskState } from '../shared/task-state.ts';
 import { toTask } from './task.ts';
@@ -32,13 +33,13 @@ export const dialect: Dialect = {
     embed: 'repeated',
     embedsReadiness: true,
     embedsInGroups: true,
-    pods: true,
     textTasks: false,
     unknownRoute: 500,
     noLeader: 502,
     leaderRefused: 502,
     announcesLeader: true,
   },
+  pods: podsOf1_9,
   stream: {
     namesEvents: true,
     filters: true,

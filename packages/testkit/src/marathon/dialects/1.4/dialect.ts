@@ -4,6 +4,7 @@ import { toDeploymentSince1_4 } from '../shared/deployment.ts';
 import { describeInstanceEvent, toConditionBefore1_8 } from '../shared/describe-instance-event.ts';
 import { toHealthCheckBefore1_5 } from '../shared/health-check.ts';
 import { httpOf0_11 } from '../shared/http.ts';
+import { podsOf1_4 } from '../shared/pods.ts';
 import { rulesOf1_4 } from '../shared/rules.ts';
 import { streamOf0_11 } from '../shared/stream.ts';
 import { toTaskSince1_4 } from '../shared/task-since-1.4.ts';
@@ -23,7 +24,8 @@ export const dialect: Dialect = {
     toDeployment: toDeploymentSince1_4,
     groupFields: {},
   },
-  http: { ...httpOf0_11, embedsReadiness: true, embedsInGroups: true, pods: true, leaderRefused: 503 },
+  http: { ...httpOf0_11, embedsReadiness: true, embedsInGroups: true, leaderRefused: 503 },
+  pods: podsOf1_4,
   stream: { ...streamOf0_11, filters: true },
   describeEvent: (event) =>
     describeInstanceEvent(event, {

@@ -7,6 +7,7 @@ import { describeInstanceEvent, toConditionBefore1_8 } from '../shared/describe-
 import { toHealthCheckOf1_5 } from '../shared/health-check.ts';
 import { httpOf0_11 } from '../shared/http.ts';
 import type { Json } from '../shared/json.ts';
+import { podsOf1_4 } from '../shared/pods.ts';
 import { rulesOf1_5 } from '../shared/rules.ts';
 import { streamOf0_11 } from '../shared/stream.ts';
 import { toTaskSince1_4 } from '../shared/task-since-1.4.ts';
@@ -30,7 +31,8 @@ export const dialect: Dialect = {
     toDeployment: toDeploymentSince1_4,
     groupFields: {},
   },
-  http: { ...httpOf0_11, embedsReadiness: true, embedsInGroups: true, pods: true },
+  http: { ...httpOf0_11, embedsReadiness: true, embedsInGroups: true },
+  pods: podsOf1_4,
   stream: { ...streamOf0_11, filters: true, plans: 'heavy-by-default', maxOutstandingEvents: 1024 },
   describeEvent: (event) =>
     describeInstanceEvent(event, {

@@ -2,8 +2,9 @@ import type { AppSpec } from '../../cluster/app.ts';
 import type { ClusterEvent } from '../../cluster/cluster-event.ts';
 import type { HealthCheck } from '../../cluster/definition.ts';
 import type { Deployment } from '../../cluster/deployment.ts';
+import { portsOfContainer } from '../../cluster/pod-ports.ts';
 import type { Condition, Task } from '../../cluster/task.ts';
-import { taskIdOf } from '../../cluster/task-id.ts';
+import { containerTaskId, taskIdOf } from '../../cluster/task-id.ts';
 import type { EventDescription } from '../dialect.ts';
 import { toAddresses } from './addresses.ts';
 import type { Json } from './json.ts';
@@ -34,13 +35,13 @@ export function describeSharedEvent(event: SharedEvent, writer: EventWriter): Ev
       return {
         eventType: 'status_update_event',
         slaveId: event.task.agent?.id ?? '',
-        taskId: taskIdOf(event.task),
+        taskId: event.container === undefined ? taskIdOf(event.task) : containerTaskId(event.task, event.container),
         taskStatus: writer.toState(event.condition),
         message: event.message,
         appId: event.task.spec.id,
         host: event.task.agent?.address ?? 'unknown',
         ipAddresses: toAddresses(event.task),
-        ports: event.task.ports,
+        ports: event.container === undefined ? event.task.ports : portsOfContainer(event.task, event.container),
         version: event.task.spec.version,
       };
     case 'check-added': {
@@ -53,6 +54,8 @@ export function describeSharedEvent(event: SharedEvent, writer: EventWriter): Ev
       const { versionInfo: _, ...appDefinition } = writer.toApp(event.spec);
       return { eventType: 'api_post_event', clientIp: event.clientIp, uri: event.uri, appDefinition };
     }
+    case 'pod-posted':
+      return { eventType: `pod_${event.change}_event`, clientIp: event.clientIp, uri: event.uri };
     case 'group-changed':
       return { eventType: 'group_change_success', groupId: event.groupId, version: event.version };
     case 'deployment-step-started':

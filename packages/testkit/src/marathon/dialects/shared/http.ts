@@ -5,7 +5,6 @@ export const httpOf0_11: HttpDialect = {
   embed: 'repeated',
   embedsReadiness: false,
   embedsInGroups: false,
-  pods: false,
   textTasks: true,
   unknownRoute: 404,
   noLeader: 503,

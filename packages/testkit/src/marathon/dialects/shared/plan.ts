@@ -1,5 +1,5 @@
 import type { AppSpec } from '../../cluster/app.ts';
-import type { Deployment } from '../../cluster/deployment.ts';
+import type { ActionName, Deployment } from '../../cluster/deployment.ts';
 import type { Json } from './json.ts';
 
 /** The name of an action is under `type` up to 1.1.1 (MS/api/v2/json/Formats.scala). */
@@ -21,12 +21,23 @@ export function toPlan(deployment: Deployment, { actionKey, writeApp }: PlanWrit
   return { id, ...groups, steps: toSteps(deployment, actionKey), version };
 }
 
-export function toSteps({ appId, steps }: Deployment, actionKey: ActionKey): Json[] {
-  return steps.map((action) => ({ actions: [{ [actionKey]: action, app: appId }] }));
+export function toSteps(deployment: Deployment, actionKey: ActionKey): Json[] {
+  return deployment.steps.map((action) => ({ actions: [toAction(deployment, action, actionKey)] }));
 }
 
-export function toCurrentStep({ appId, steps, step }: Deployment, actionKey: ActionKey): Json {
-  return { actions: [{ [actionKey]: steps[step], app: appId }] };
+/** An action upon an app, or from 1.4 on upon a pod, where it has a name of its own. */
+export function toAction({ appId, isPod }: Deployment, action: ActionName, actionKey: ActionKey): Json {
+  return isPod
+    ? { [actionKey]: action.replace('Application', 'Pod'), pod: appId }
+    : { [actionKey]: action, app: appId };
+}
+
+export function toCurrentStep(deployment: Deployment, actionKey: ActionKey): Json {
+  return {
+    actions: deployment.steps
+      .slice(deployment.step, deployment.step + 1)
+      .map((action) => toAction(deployment, action, actionKey)),
+  };
 }
 
 /** An event as a reader gets it who asked for `plan-format=light`. */
