@@ -18,6 +18,11 @@ export interface MasterReloadResult extends ReloadResult {
   readonly processes: ProcessTable;
 }
 
+interface FailureDetail {
+  readonly output?: string;
+  readonly cause?: unknown;
+}
+
 const pollMs = 25;
 /** Enough for a last look when the time is nearly up. */
 const minReadMs = 250;
@@ -38,27 +43,28 @@ export async function reloadThroughMaster(
   const startedAtMs = performance.now();
   const remainingMs = (): number => startedAtMs + timeoutMs - performance.now();
   const logSize = logPath === undefined ? 0 : await sizeOfLog(logPath);
-  const fail = async (reason: string, output?: string): Promise<SinkError> => {
+  const fail = async (reason: string, { output, cause }: FailureDetail = {}): Promise<SinkError> => {
     const log = output ?? (logPath === undefined ? undefined : await readLogFrom(logPath, logSize));
     return new SinkError(`reloading HAProxy: ${reason}${firstAlert(log)}`, {
       code: 'SINK_RELOAD_FAILED',
+      cause,
       hint: 'The old worker goes on; the log of the master names the cause, e.g. a port that is in use',
       ...(log !== undefined && { output: log }),
     });
   };
 
-  const before = await readThroughRefusals(masterSocket, signal, Math.min(busyMasterMs, timeoutMs));
+  const before = await readWhileBusy(masterSocket, signal, Math.min(busyMasterMs, timeoutMs));
   const answer = await requestReload(masterSocket, signal, remainingMs).catch(async (error: unknown) => {
     if (signal.aborted || !isUnreachable(error)) throw error;
-    throw await fail(`the master does not answer within ${timeoutMs} ms`);
+    throw await fail(`the master does not answer within ${timeoutMs} ms`, { cause: error });
   });
-  if (answer.startsWith('Success=0')) throw await fail('the master refuses the configuration', answer);
+  if (answer.startsWith('Success=0')) throw await fail('the master refuses the configuration', { output: answer });
 
   for (;;) {
-    const table = await readThroughRefusals(masterSocket, signal, Math.max(minReadMs, remainingMs())).catch(
+    const table = await readWhileBusy(masterSocket, signal, Math.max(minReadMs, remainingMs())).catch(
       async (error: unknown) => {
         if (signal.aborted || !isUnreachable(error)) throw error;
-        throw await fail(`the master does not answer within ${timeoutMs} ms`);
+        throw await fail(`the master does not answer within ${timeoutMs} ms`, { cause: error });
       },
     );
     const executed = table.master.pid !== before.master.pid || table.master.reloads > before.master.reloads;
@@ -80,26 +86,22 @@ async function requestReload(masterSocket: string, signal: AbortSignal, remainin
       // 3.2 says so while it still tries to bind for the reload before.
       if (!answer.includes('Another reload is still in progress') || remainingMs() <= 0) return answer;
     } catch (error) {
-      if (systemCodeOf(error) !== 'ECONNREFUSED' || remainingMs() <= 0) throw error;
+      if (!isBusy(error) || remainingMs() <= 0) throw error;
     }
     await delay(4 * pollMs, signal);
   }
 }
 
-/** While the master re-executes itself its socket refuses connections: about 200 ms on 2.6, longer with large files. */
-async function readThroughRefusals(
-  masterSocket: string,
-  signal: AbortSignal,
-  timeoutMs: number,
-): Promise<ProcessTable> {
+/** Asks until the master answers. */
+async function readWhileBusy(masterSocket: string, signal: AbortSignal, timeoutMs: number): Promise<ProcessTable> {
   const endAtMs = performance.now() + timeoutMs;
   for (;;) {
     const remainingMs = Math.max(1, endAtMs - performance.now());
     try {
       return await readProcesses(masterSocket, { signal, timeoutMs: Math.min(5_000, remainingMs) });
     } catch (error) {
-      const refused = systemCodeOf(error) === 'ECONNREFUSED' || isCutAnswer(error);
-      if (!refused || performance.now() >= endAtMs) throw error;
+      const busy = isBusy(error) || isCutAnswer(error);
+      if (!busy || performance.now() >= endAtMs) throw error;
     }
     await delay(pollMs, signal);
   }
@@ -117,6 +119,14 @@ async function isServingSoon(masterSocket: string, workerPid: number, signal: Ab
 
 function isUnreachable(error: unknown): boolean {
   return isPipelineError(error) && error.code === 'SINK_UNREACHABLE';
+}
+
+/**
+ * While the master re-executes itself its socket refuses connections, or resets them (seen once in 80 reloads of 2.6): for about 200 ms, and
+ * longer with large files. A socket that is not there is another thing.
+ */
+function isBusy(error: unknown): boolean {
+  return isUnreachable(error) && systemCodeOf(error) !== 'ENOENT';
 }
 
 /** A master that went down to re-execute itself between accepting and answering. */
