@@ -57,6 +57,25 @@ const text = fc
   )
   .map((parts) => parts.join(''));
 
+const type = fc.constantFrom('exact' as const, 'regex' as const);
+/** Mostly what can be granted, so that hostile values are not hidden behind hostile names. */
+const name = fc.oneof({ weight: 4, arbitrary: fc.constant('x-name') }, text);
+const value = fc.oneof({ weight: 3, arbitrary: text.map((part) => part.replace(/[^ -~]/g, '')) }, text);
+
+const route = fc.record(
+  {
+    hostnames: fc.array(fc.oneof(text, fc.domain()), { maxLength: 2 }),
+    path: fc.record({
+      type: fc.constantFrom('exact' as const, 'prefix' as const, 'regex' as const),
+      value: text.map((path) => `/${path}`),
+    }),
+    headers: fc.array(fc.record({ name, value, type }), { maxLength: 2 }),
+    queryParams: fc.array(fc.record({ name, value, type }), { maxLength: 2 }),
+    methods: fc.array(fc.oneof(fc.constant('GET'), text), { maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Route>;
+
 const service: fc.Arbitrary<Service> = fc.record(
   {
     id: text.map((id) => `test:${id}`),
@@ -81,16 +100,7 @@ const service: fc.Arbitrary<Service> = fc.record(
       port: fc.integer({ min: -1, max: 70_000 }),
       intervalMs: fc.double({ min: -1, max: 1e12, noNaN: true }),
     }),
-    routes: fc.array(
-      fc.record({
-        hostnames: fc.array(fc.oneof(text, fc.domain()), { maxLength: 2 }),
-        path: fc.record({
-          type: fc.constantFrom('exact' as const, 'prefix' as const),
-          value: text.map((path) => `/${path}`),
-        }),
-      }) as fc.Arbitrary<Route>,
-      { maxLength: 2 },
-    ),
+    routes: fc.array(route, { maxLength: 2 }),
     traffic: fc.record({
       sticky: fc.record({ cookie: text }),
       endpointTls: fc.record({ verify: fc.boolean(), serverName: text }),

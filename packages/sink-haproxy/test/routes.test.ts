@@ -70,10 +70,10 @@ it('a route moves at runtime, and what nobody takes is not found', async () => {
 
 it('a route with a wish that cannot be granted is left out, never widened', async () => {
   const sink = bench.createSink();
-  const service = await serve('one', { hostnames: ['a.test'], methods: ['GET'] });
+  const service = await serve('one', { hostnames: ['a.test'], tls: { mode: 'terminate' } });
   const plan = await sync(sink, bench.catalog(service), bench);
   expect(plan.warnings).toEqual([
-    { message: 'a route was left out: HAProxy routes with method conditions are not supported', service: service.id },
+    { message: 'a route was left out: HAProxy routes with TLS are not supported', service: service.id },
   ]);
   expect((await request(port, { host: 'a.test' })).status).toBe(404);
 });

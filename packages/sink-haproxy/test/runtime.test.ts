@@ -21,7 +21,7 @@ describe('endpoints', () => {
 
     const first = await sync(sink, bench.catalog(shop(one.port)), bench);
     expect(summaries(first)).toContain('haproxy process started');
-    expect(await request(port)).toEqual({ status: 200, body: 'one' });
+    expect(await request(port)).toMatchObject({ status: 200, body: 'one' });
     const pid = await bench.pid();
 
     const second = await sync(sink, bench.catalog(shop(one.port, two.port)), bench);

@@ -37,5 +37,13 @@ function desired(count: number): Desired {
     });
   }
   const maps = { exact: new Map(), prefix: new Map(), port: new Map() };
-  return { backends, ports: { http: [], tcp: [] }, wildcardLabels: [], maps, warnings: [], structureVersion: 1 };
+  return {
+    backends,
+    ports: { http: [], tcp: [] },
+    wildcardLabels: [],
+    maps,
+    rules: [],
+    warnings: [],
+    structureVersion: 1,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Backend, Desired, Maps } from '../desired/model.ts';
+import { backendOfTarget } from '../desired/routes/target.ts';
 
 /** Tells what the proxy has against a candidate; undefined when it takes it. */
 export type Check = (desired: Desired) => Promise<Error | undefined>;
@@ -43,7 +44,7 @@ export async function findGuilty(desired: Desired, check: Check): Promise<readon
 function keep(desired: Desired, backends: readonly Backend[]): Desired {
   const kept = new Map(backends.map((backend) => [backend.name, backend]));
   const only = (map: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-    new Map([...map].filter(([, name]) => kept.has(name)));
+    new Map([...map].filter(([, target]) => kept.has(backendOfTarget(target))));
   const maps: Maps = {
     exact: only(desired.maps.exact),
     prefix: only(desired.maps.prefix),
@@ -54,6 +55,7 @@ function keep(desired: Desired, backends: readonly Backend[]): Desired {
     ...desired,
     backends: kept,
     maps,
+    rules: desired.rules.filter(({ backend }) => kept.has(backend)),
     ports: { http: desired.ports.http.filter(hasPort), tcp: desired.ports.tcp.filter(hasPort) },
   };
 }

@@ -7,7 +7,7 @@ import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
 import { inQuotes, oneLine } from './one-line.ts';
-import { claimRoutes, type RouteClaim } from './routes.ts';
+import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
 export interface ServiceUnit {

@@ -103,6 +103,7 @@ export function createDesiredState(settings: Settings): DesiredState {
         ports,
         wildcardLabels,
         maps,
+        rules,
         warnings: exposed,
       } = exposure ?? expose([], { reservedPorts, occupiedPorts: new Set() });
       return {
@@ -111,6 +112,7 @@ export function createDesiredState(settings: Settings): DesiredState {
           ports,
           wildcardLabels,
           maps,
+          rules,
           warnings: [...[...warnings.values()].flat(), ...exposed],
           structureVersion,
         },

@@ -7,6 +7,8 @@ export interface Desired {
   /** How many labels the wildcard host names in use have behind `*.`, most first. */
   readonly wildcardLabels: readonly number[];
   readonly maps: Maps;
+  /** In the order in which they are tried. */
+  readonly rules: readonly RouteRule[];
   readonly warnings: readonly Warning[];
   /** Rises whenever something changed that needs a reload. */
   readonly structureVersion: number;
@@ -29,6 +31,19 @@ export interface Backend {
   readonly draining: ReadonlySet<string>;
 }
 
+/** Leads requests that no map can tell apart. */
+export interface RouteRule {
+  readonly backend: string;
+  readonly map: RouteMapName;
+  /** The spots, as keys of the map would be; at least one, all of the same rank. */
+  readonly keys: readonly string[];
+  readonly rank: number;
+  /** Of all its keys. */
+  readonly wildcardLabels: number;
+  /** Each the text of an `acl` behind its name; all have to hold. */
+  readonly conditions: readonly string[];
+}
+
 export type Mode = 'http' | 'tcp';
 
 export interface Server {
@@ -44,7 +59,8 @@ export interface Server {
 /** Ascending, by the mode of the service that has them. */
 export type ServicePorts = Readonly<Record<Mode, readonly number[]>>;
 
-/** `exact` and `prefix` lead host and path to a backend, `port` a service port. */
+/** `exact` and `prefix` lead host and path to a target (a backend and the rank of the route), `port` a service port to a backend. */
 export const mapNames = ['exact', 'prefix', 'port'] as const;
 export type MapName = (typeof mapNames)[number];
+export type RouteMapName = Exclude<MapName, 'port'>;
 export type Maps = Readonly<Record<MapName, ReadonlyMap<string, string>>>;

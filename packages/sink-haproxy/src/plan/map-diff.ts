@@ -1,5 +1,6 @@
 import { addMapCommand, deleteMapCommand, setMapCommand } from '../control/maps.ts';
 import { type Desired, mapNames } from '../desired/model.ts';
+import { backendOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Phase, RuntimeChange } from './runtime-change.ts';
@@ -17,50 +18,54 @@ export function diffMaps(
   { paths, structureMatches }: MapDiffOptions,
 ): readonly RuntimeChange[] {
   const changes: RuntimeChange[] = [];
+  const waiting = structureMatches ? new Set<string>() : backendsWithRules(desired);
   for (const name of mapNames) {
     const now = observed.maps.get(name);
     if (now === undefined) continue;
     // A port is in its map for exactly as long as the process listens on it; that is how our own ports are told from foreign ones.
     const fixedKeys = name === 'port' && !structureMatches;
-    const push = (key: string, phase: Phase, command: string, summary: string, backend: string | undefined): void => {
-      const serviceId = backend === undefined ? undefined : desired.backends.get(backend)?.serviceId;
+    const kind = name === 'port' ? 'port' : 'route';
+    const push = (key: string, phase: Phase, command: string, target: string, event: string): void => {
+      const serviceId = desired.backends.get(backendOfTarget(target))?.serviceId;
       changes.push({
         change: {
           action: 'runtime',
           target: `${name}.map ${key}`,
-          summary,
+          summary: `${kind} ${key} ${event}`,
           services: serviceId === undefined ? [] : [serviceId],
         },
         steps: [{ phase, command, reply: '' }],
       });
     };
-    const kind = name === 'port' ? 'port' : 'route';
-    for (const [key, backend] of desired.maps[name]) {
+    const waits = (target: string): boolean => name !== 'port' && waiting.has(backendOfTarget(target));
+    for (const [key, target] of desired.maps[name]) {
       const before = now.get(key);
-      if (before === backend || !observed.backends.has(backend)) continue;
+      const backend = backendOfTarget(target);
+      if (before === target || !observed.backends.has(backend) || waits(target)) continue;
       if (before !== undefined) {
-        push(
-          key,
-          'lead',
-          setMapCommand(paths[name], key, backend),
-          `${kind} ${key} moved to backend ${backend}`,
-          backend,
-        );
+        if (waits(before)) continue;
+        push(key, 'lead', setMapCommand(paths[name], key, target), target, describeMove(before, backend));
       } else if (!fixedKeys) {
-        push(
-          key,
-          'lead',
-          addMapCommand(paths[name], key, backend),
-          `${kind} ${key} led to backend ${backend}`,
-          backend,
-        );
+        push(key, 'lead', addMapCommand(paths[name], key, target), target, `led to backend ${backend}`);
       }
     }
     if (fixedKeys) continue;
-    for (const [key, backend] of now) {
-      if (desired.maps[name].has(key)) continue;
-      push(key, 'forget', deleteMapCommand(paths[name], key), `${kind} ${key} removed`, backend);
+    for (const [key, target] of now) {
+      if (desired.maps[name].has(key) || waits(target)) continue;
+      push(key, 'forget', deleteMapCommand(paths[name], key), target, 'removed');
     }
   }
   return changes;
+}
+
+/**
+ * A service with rules changes its routes together with them: while the reload is due, its requests would meet the entries of tomorrow and
+ * the rules of yesterday, and go where they must not, or nowhere.
+ */
+function backendsWithRules({ rules }: Desired): ReadonlySet<string> {
+  return new Set(rules.map(({ backend }) => backend));
+}
+
+function describeMove(before: string, backend: string): string {
+  return backendOfTarget(before) === backend ? `of backend ${backend} changed` : `moved to backend ${backend}`;
 }

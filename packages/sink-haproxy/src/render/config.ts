@@ -6,6 +6,7 @@ import { renderBackend, renderBackendStructure } from './backend.ts';
 import * as safe from './escape.ts';
 import { mapPaths, metaMap, renderMap, statePath } from './files.ts';
 import { renderFrontends } from './frontends.ts';
+import { section } from './section.ts';
 
 export interface RenderOptions {
   /** Default: that of {@link structureHash}. */
@@ -90,8 +91,4 @@ function defaultsSection(mode: 'http' | 'tcp', settings: Settings, lines: readon
     'balance roundrobin',
     ...settings.defaults,
   ]);
-}
-
-function section(name: string, lines: readonly string[]): string {
-  return `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }

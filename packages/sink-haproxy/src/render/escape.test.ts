@@ -19,7 +19,7 @@ describe('one argument in quotes', () => {
 });
 
 describe('text without quotes', () => {
-  const contexts = { name: safe.name, path: safe.path, mapKey: safe.mapKey };
+  const contexts = { name: safe.name, path: safe.path, mapKey: safe.mapKey, mapValue: safe.mapValue };
 
   it.each(Object.entries(contexts))('a %s never holds what separates, quotes, comments or expands', (_, write) => {
     fc.assert(

@@ -34,6 +34,12 @@ export function mapKey(text: string): string {
   return text;
 }
 
+/** A map value: a generated name, and numbers and names behind colons. */
+export function mapValue(text: string): string {
+  if (!/^[a-z0-9_.:-]+$/.test(text)) throw refused('map value', text);
+  return text;
+}
+
 /** An address and port as `server` and `bind` take it. IPv6 goes in brackets, which every version accepts. */
 export function addressAndPort(address: string, port: number): string {
   if (!/^(\*|[0-9a-fA-F:.]+)$/.test(address)) throw refused('address', address);

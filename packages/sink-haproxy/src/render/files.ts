@@ -23,6 +23,6 @@ export const metaMap = `rev ${unchangedRevision}\n`;
 
 export function renderMap(entries: ReadonlyMap<string, string>): string {
   let text = '';
-  for (const [key, value] of entries) text += `${safe.mapKey(key)} ${safe.name(value)}\n`;
+  for (const [key, value] of entries) text += `${safe.mapKey(key)} ${safe.mapValue(value)}\n`;
   return text;
 }

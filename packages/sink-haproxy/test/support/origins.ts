@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, get, type Server as HttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingHttpHeaders,
+  request as sendRequest,
+} from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 
 /** A port that nobody listens on right now. */
@@ -31,24 +36,36 @@ export async function startOrigin(name: string): Promise<Origin> {
 
 export interface Answer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
+export interface RequestOptions {
+  readonly host?: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
 /** One request over a connection of its own. */
-export function request(port: number, { host = 'localhost', path = '/' } = {}): Promise<Answer> {
+export function request(
+  port: number,
+  { host = 'localhost', path = '/', method = 'GET', headers = {} }: RequestOptions = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = get(
-      { host: '127.0.0.1', port, path, agent: false, headers: { host }, timeout: 10_000 },
+    const outgoing = sendRequest(
+      { host: '127.0.0.1', port, path, method, agent: false, headers: { host, ...headers }, timeout: 10_000 },
       (response) => {
         let body = '';
         response.on('data', (chunk: Buffer) => {
           body += chunk.toString();
         });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
         response.on('error', reject);
       },
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
     outgoing.on('error', reject);
+    outgoing.end();
   });
 }

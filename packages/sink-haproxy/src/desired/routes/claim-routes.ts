@@ -1,14 +1,20 @@
 import type { Route, Service } from '@signalbox/core';
 import { checkHostname, checkPath } from '@signalbox/sink-kit';
-import type { MapName } from './model.ts';
+import type { RouteMapName } from '../model.ts';
+import { type Conditions, describeConditions } from './conditions.ts';
+import { rankSpot } from './rank.ts';
 
-/** One key of a map that a service claims. */
-export interface RouteClaim {
-  readonly map: Exclude<MapName, 'port'>;
+/** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
+export interface RouteClaim extends Conditions {
+  readonly map: RouteMapName;
+  /** Host and path of the spot, as a key of the map. */
   readonly key: string;
   /** Labels behind `*.`; 0 for an exact host name and for any host. */
   readonly wildcardLabels: number;
+  readonly rank: number;
   readonly priority: number;
+  /** Which of the service's routes it comes from. */
+  readonly index: number;
 }
 
 export interface RouteClaims {
@@ -19,22 +25,22 @@ export interface RouteClaims {
 /**
  * Keys are `host` and path; a prefix ends in `/` and is looked up with a `/` behind the path, so that `/api` covers `/api/x` and not `/apix`
  * (`map_beg` itself knows no path boundary). A host is a name, `*.` and a suffix, or `*` for any.
- * A route that wants more than maps can do is refused as a whole: to match without a condition would send it traffic that is not its own.
+ * A route with one wish that cannot be granted is refused as a whole: to match without a condition would send it traffic that is not its own.
  */
 export function claimRoutes(service: Service): RouteClaims {
   const claims: RouteClaim[] = [];
   const problems: string[] = [];
-  for (const route of service.routes ?? []) {
+  for (const [index, route] of (service.routes ?? []).entries()) {
     const wish = unsupportedWish(route);
     if (wish !== undefined) {
       problems.push(`a route was left out: HAProxy routes with ${wish} are not supported`);
       continue;
     }
     const path = pathKey(route);
-    if ('problem' in path) {
-      problems.push(`a route was left out: ${path.problem}`);
-      continue;
-    }
+    const conditions = describeConditions(route);
+    const problem = 'problem' in path ? path.problem : 'problem' in conditions ? conditions.problem : undefined;
+    if (problem !== undefined) problems.push(`a route was left out: ${problem}`);
+    if ('problem' in path || 'problem' in conditions) continue;
     const hostnames = route.hostnames === undefined || route.hostnames.length === 0 ? ['*'] : route.hostnames;
     for (const hostname of hostnames) {
       const host = hostname === '*' ? ({ ok: true, value: '*' } as const) : checkHostname(hostname);
@@ -43,18 +49,22 @@ export function claimRoutes(service: Service): RouteClaims {
         continue;
       }
       claims.push({
+        ...conditions,
         map: path.map,
         key: `${host.value}${path.key}`,
         wildcardLabels: host.value.startsWith('*.') ? host.value.split('.').length - 1 : 0,
+        rank: rankSpot(host.value, path.map, path.key),
         priority: route.priority ?? 0,
+        index,
       });
     }
   }
   return { claims, problems };
 }
 
-function pathKey(route: Route): { map: RouteClaim['map']; key: string } | { problem: string } {
-  if (route.path === undefined) return { map: 'prefix', key: '/' };
+/** A regular expression belongs to the spot of any path, before everything else there. */
+function pathKey(route: Route): { map: RouteMapName; key: string } | { problem: string } {
+  if (route.path === undefined || route.path.type === 'regex') return { map: 'prefix', key: '/' };
   const path = checkPath(route.path.value);
   if (!path.ok) return { problem: path.reason };
   if (route.path.type === 'exact') return { map: 'exact', key: path.value };
@@ -62,10 +72,6 @@ function pathKey(route: Route): { map: RouteClaim['map']; key: string } | { prob
 }
 
 function unsupportedWish(route: Route): string | undefined {
-  if (route.path?.type === 'regex') return 'a regular expression as path';
-  if (route.headers !== undefined && route.headers.length > 0) return 'header conditions';
-  if (route.queryParams !== undefined && route.queryParams.length > 0) return 'query conditions';
-  if (route.methods !== undefined && route.methods.length > 0) return 'method conditions';
   if (route.redirect !== undefined) return 'a redirect';
   if (route.rewrite !== undefined) return 'a rewrite';
   if (route.requestHeaders !== undefined) return 'edits of request headers';

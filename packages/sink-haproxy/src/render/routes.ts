@@ -1,0 +1,56 @@
+import type { Desired } from '../desired/model.ts';
+import type { Settings } from '../settings.ts';
+import * as safe from './escape.ts';
+import type { MapPaths } from './files.ts';
+import { renderRules } from './rules.ts';
+import { section } from './section.ts';
+
+/**
+ * The frontend of the shared listeners. The maps say which route a request takes; only then, and only for requests that may need it, the rules
+ * are tried.
+ */
+export function renderRoutes(desired: Desired, settings: Settings, maps: MapPaths): string {
+  if (settings.listeners.length === 0) return '';
+  const binds = settings.listeners.map(({ address, port, name }) => {
+    const place = safe.addressAndPort(address, port);
+    return name === undefined ? `bind ${place}` : `bind ${place} name ${safe.name(name)}`;
+  });
+  const rules = renderRules(desired.rules);
+  return section('frontend s_routes from d_http', [
+    ...binds,
+    ...rules.acls,
+    ...keyLines(desired.wildcardLabels),
+    ...lookUpLines(desired.wildcardLabels, maps),
+    ...rules.lines,
+    'use_backend %[var(txn.to),field(1,:)] if { var(txn.to) -m found }',
+    'default_backend s_none',
+  ]);
+}
+
+function keyLines(wildcardLabels: readonly number[]): readonly string[] {
+  const lines = [
+    'http-request set-var(txn.host) req.hdr(host),field(1,:),lower',
+    'http-request set-var(txn.path) path',
+    'http-request set-var(txn.key) var(txn.host),concat(,txn.path)',
+  ];
+  for (const labels of wildcardLabels) {
+    // field(-1,.,n) are the last n labels; one more in front is what `*.` stands for.
+    lines.push(
+      `http-request set-var(txn.suffix) var(txn.host),field(-1,.,${labels})`,
+      `http-request set-var(txn.key_${labels}) str(*.),concat(,txn.suffix),concat(,txn.path) if { var(txn.host),field(-${labels + 1},.) -m len gt 0 }`,
+    );
+  }
+  return [...lines, 'http-request set-var(txn.key_any) str(*),concat(,txn.path)'];
+}
+
+/** The exact path before the longest prefix. The `/` behind the path makes a prefix end at a path boundary. */
+function lookUpLines(wildcardLabels: readonly number[], maps: MapPaths): readonly string[] {
+  const keys = ['txn.key', ...wildcardLabels.map((labels) => `txn.key_${labels}`), 'txn.key_any'];
+  const lookUps = keys.flatMap((key) => [
+    `var(${key}),map_str(${maps.exact})`,
+    `var(${key}),concat(/),map_beg(${maps.prefix})`,
+  ]);
+  return lookUps.map(
+    (lookUp, index) => `http-request set-var(txn.to) ${lookUp}${index === 0 ? '' : ' if !{ var(txn.to) -m found }'}`,
+  );
+}
