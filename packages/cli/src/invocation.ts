@@ -3,12 +3,7 @@ import type { LoadedConfig } from './config/load.ts';
 import { UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { type Colors, createColors, wantsColors } from './output/colors.ts';
-
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-export const logFormats = ['pretty', 'json'] as const;
-export type LogFormat = (typeof logFormats)[number];
+import type { LogFormat, LogLevel } from './output/log-choices.ts';
 
 /** The flags that every command takes, as the command line gave them. */
 export interface GlobalOptions {

@@ -3,7 +3,8 @@ import { type CommandEntry, commandTable } from './command-table.ts';
 import { type ExitCode, exitCodeMeanings, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { Interrupted } from './interrupted.ts';
-import { createInvocation, type GlobalOptions, type InvocationDefaults, logFormats, logLevels } from './invocation.ts';
+import { createInvocation, type GlobalOptions, type InvocationDefaults } from './invocation.ts';
+import { logFormats, logLevels } from './output/log-choices.ts';
 import { readOwnManifest } from './plugins/installation.ts';
 
 /** One-shot commands speak only when something is wrong; what they were asked for is on stdout. */

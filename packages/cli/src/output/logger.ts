@@ -1,8 +1,8 @@
 import { isPipelineError, type Logger, messageOf } from '@signalbox/core';
 import { pino, stdTimeFunctions } from 'pino';
 import type { Output } from '../host.ts';
-import type { LogFormat, LogLevel } from '../invocation.ts';
 import type { Colors } from './colors.ts';
+import type { LogFormat, LogLevel } from './log-choices.ts';
 import { createPrettyStream } from './pretty-stream.ts';
 
 export interface LoggerOptions {

@@ -1,7 +1,7 @@
 import { printable } from '../../output/text.ts';
 import { fit, formatCount, wrap } from '../view/fit.ts';
-import type { SummaryLook } from './render-summary.ts';
 import type { ActSummary } from './summary.ts';
+import type { SummaryLook } from './summary-look.ts';
 
 interface Column {
   readonly title: string;

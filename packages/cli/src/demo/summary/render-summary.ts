@@ -1,15 +1,8 @@
-import type { Colors } from '../../output/colors.ts';
 import { count } from '../../output/text.ts';
 import { formatCount, formatSeconds, wrap } from '../view/fit.ts';
-import type { Symbols } from '../view/symbols.ts';
 import { renderActs } from './act-table.ts';
 import type { Summary } from './summary.ts';
-
-export interface SummaryLook {
-  readonly width: number;
-  readonly colors: Colors;
-  readonly symbols: Symbols;
-}
+import type { SummaryLook } from './summary-look.ts';
 
 const labelWidth = 18;
 

@@ -1,20 +1,11 @@
 import type { Colors } from '../../output/colors.ts';
 import { count } from '../../output/text.ts';
+import type { Canvas } from './canvas.ts';
 import { fit, formatCount } from './fit.ts';
 import type { Happening } from './happening.ts';
 import { renderHappening } from './happening-line.ts';
 import { renderServices } from './service-table.ts';
-import type { Symbols } from './symbols.ts';
 import type { ActMark, Picture } from './view.ts';
-
-export interface Canvas {
-  /** Columns that may be written to. */
-  readonly width: number;
-  /** Rows that may be written to. */
-  readonly height: number;
-  readonly colors: Colors;
-  readonly symbols: Symbols;
-}
 
 /** The whole picture, never wider nor higher than the canvas. Pure. */
 export function renderPicture(picture: Picture, happenings: readonly Happening[], canvas: Canvas): string {

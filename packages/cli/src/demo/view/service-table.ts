@@ -1,5 +1,5 @@
+import type { Canvas } from './canvas.ts';
 import { fit, formatCount } from './fit.ts';
-import type { Canvas } from './render-picture.ts';
 import type { EndpointMark, ServiceLine } from './view.ts';
 
 const gap = 2;
