@@ -6,6 +6,8 @@ export interface ClusterRules {
   readonly keepsInstances: boolean;
   /** Whether `TASK_KILLING` exists (1.3 and later). */
   readonly killingState: boolean;
+  /** Whether plans hold all apps before and after (up to 1.7); they are kept only then, for they grow with the square of the apps. */
+  readonly plansHoldApps: boolean;
   /** Which apps in container mode have an IP per task: all in 0.14 to 1.2, those without Docker in 1.3 and 1.4. */
   readonly ipPerTask: 'always' | 'without-docker' | 'never';
   /**

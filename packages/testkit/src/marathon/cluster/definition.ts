@@ -1,4 +1,8 @@
-/** The parts of an app as Marathon 1.5 and later take them in `POST /v2/apps`. What is not listed is kept and shown as it was given. */
+/**
+ * The parts of an app as Marathon 1.5 and later take them in `POST /v2/apps`. What is not listed is kept and shown as it was given.
+ * The fields in which versions before 1.5 were told of ports and networks are read, too: `ports`, `ipAddress`, and in `container.docker` `network`
+ * and `portMappings`.
+ */
 export interface AppDefinition {
   /** Absolute, for example `/shop/web`. */
   readonly id: string;

@@ -10,7 +10,7 @@ export interface Deployment {
   readonly isPod: boolean;
   readonly version: string;
   readonly steps: readonly ActionName[];
-  /** All apps as they were before, and as they are to be. */
+  /** All apps as they were before, and as they are to be; empty where plans do not hold them. */
   readonly original: readonly AppSpec[];
   readonly target: readonly AppSpec[];
   /** Place of the current step. */

@@ -29,14 +29,23 @@ export interface DeployedChange {
 /** Starts a deployment; what it does begins after the caller has told everything else. */
 export function startDeployment(cluster: Cluster, change: DeployedChange): Deployment {
   const { appId, version, steps, before } = change;
-  const target = cluster.listApps().map((app) => app.spec);
-  const others = target.filter((spec) => spec.id !== appId);
-  const original = before === undefined || before.pod !== undefined ? others : [...others, before];
   const id = cluster.settings.random.ids.uuid();
   const isPod = (cluster.apps.get(appId)?.spec ?? before)?.pod !== undefined;
-  const deployment: Deployment = { id, appId, isPod, version, steps, original, target, step: 0 };
+  const deployment: Deployment = { id, appId, isPod, version, steps, ...toGroups(cluster, appId, before), step: 0 };
   cluster.deployments.set(appId, deployment);
   cluster.publish({ type: 'deployment-step-started', deployment });
   cluster.touch(appId);
   return deployment;
+}
+
+function toGroups(
+  cluster: Cluster,
+  appId: string,
+  before: AppSpec | undefined,
+): Pick<Deployment, 'original' | 'target'> {
+  if (!cluster.settings.rules.plansHoldApps) return { original: [], target: [] };
+  const target = cluster.listApps().map((app) => app.spec);
+  const others = target.filter((spec) => spec.id !== appId);
+  const isNew = before === undefined || before.pod !== undefined;
+  return { original: isNew ? others : [...others, before], target };
 }

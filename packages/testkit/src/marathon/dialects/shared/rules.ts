@@ -19,6 +19,7 @@ const limitsOf1_5: DefinitionLimits = { ...limitsOf1_4, mesosBridge: true, names
 export const rulesOf0_8: ClusterRules = {
   keepsInstances: false,
   killingState: false,
+  plansHoldApps: true,
   ipPerTask: 'never',
   readDefinition: (definition) => readDefinition(definition, limitsOf0_8),
 };
@@ -32,6 +33,7 @@ export const rulesOf1_1: ClusterRules = {
 export const rulesOf1_4: ClusterRules = {
   keepsInstances: false,
   killingState: true,
+  plansHoldApps: true,
   ipPerTask: 'without-docker',
   readDefinition: (definition) => readDefinition(definition, limitsOf1_4),
 };
@@ -43,4 +45,4 @@ export const rulesOf1_5: ClusterRules = {
   readDefinition: (definition) => readDefinition(definition, limitsOf1_5),
 };
 
-export const rulesOf1_8: ClusterRules = { ...rulesOf1_5, keepsInstances: true };
+export const rulesOf1_8: ClusterRules = { ...rulesOf1_5, keepsInstances: true, plansHoldApps: false };
