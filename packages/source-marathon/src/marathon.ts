@@ -4,10 +4,10 @@ import { combineErrors, networkError } from './client/failures.ts';
 import { parseMasters } from './client/master.ts';
 import { Masters } from './client/masters.ts';
 import { type MarathonOptions, optionsSchema, type ResolvedMarathonOptions } from './options.ts';
-import { AppRegistry } from './watch/app-registry.ts';
+import { Registries } from './watch/registries.ts';
 import { watchMarathon } from './watch/watch.ts';
 
-/** Services and endpoints of Marathon 0.8 to 1.11: one service per declared port of each app, one endpoint per task. */
+/** Services and endpoints of Marathon 0.8 to 1.11: one service per declared port of each app and per endpoint of each pod. */
 export const marathon: SourcePlugin<MarathonOptions> = defineSource<MarathonOptions, ResolvedMarathonOptions>({
   type: 'marathon',
   description: 'Services and endpoints from Marathon, followed by its event stream.',
@@ -16,14 +16,14 @@ export const marathon: SourcePlugin<MarathonOptions> = defineSource<MarathonOpti
     const now = Date.now;
     const all = parseMasters(options, now);
     const masters = new Masters(all);
-    const registries = new Map<string, AppRegistry>();
+    const registries = new Map<string, Registries>();
     return {
       watch(context) {
-        const registry =
+        const known =
           registries.get(context.id) ??
-          new AppRegistry({ sourceId: context.id, address: options.address, logger: context.logger, now });
-        registries.set(context.id, registry);
-        return watchMarathon({ options, masters, registry, now }, context);
+          new Registries({ sourceId: context.id, address: options.address, logger: context.logger, now });
+        registries.set(context.id, known);
+        return watchMarathon({ options, masters, registries: known, now }, context);
       },
 
       async probe({ signal }) {

@@ -15,7 +15,7 @@ export interface MarathonOptions {
    * `agent`: only the agent's. `task`: the task's own in container networks, for a balancer that stands on them.
    */
   readonly address?: 'auto' | 'agent' | 'task';
-  /** Label selector evaluated by Marathon, e.g. `HAPROXY_GROUP==external`. Apps that do not match are not read at all. */
+  /** Label selector evaluated by Marathon, e.g. `HAPROXY_GROUP==external`. Apps that do not match are not read at all; nor are pods, for which Marathon has no selector. */
   readonly label?: string;
   /** Longest time for one request and its whole answer. Default 30000. */
   readonly requestTimeoutMs?: number;
@@ -94,7 +94,11 @@ export const optionsSchema = z.strictObject({
   address: z.enum(['auto', 'agent', 'task']).default('auto').meta({
     description: "Which address of a task to use: the agent's where there is one (auto), only that, or the task's own.",
   }),
-  label: z.string().min(1).optional().meta({ description: 'Label selector, evaluated by Marathon.' }),
+  label: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Label selector, evaluated by Marathon. Pods, for which it has none, are then not read.' }),
   requestTimeoutMs: duration(30_000).meta({ description: 'Longest time for one request and its whole answer.' }),
   stream: z.enum(['auto', 'off']).default('auto').meta({
     description: 'Follow the event stream (auto; a Marathon without one is polled), or poll (off).',

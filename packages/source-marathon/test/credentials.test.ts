@@ -42,7 +42,7 @@ describe('credentials', () => {
     const inUrl = `http://signalbox:${encodeURIComponent(password)}@${fake.authority}${fake.prefix}/`;
     await run({ urls: [inUrl] }).until(() => true);
     await run({ urls: [fake.url + fake.prefix], auth }).until(() => true);
-    expect(fake.requests).toHaveLength(4);
+    expect(fake.requests).toHaveLength(6);
     expect(new Set(fake.requests.map(({ headers }) => headers.authorization))).toEqual(new Set([header]));
   });
 

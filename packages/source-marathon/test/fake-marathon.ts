@@ -14,6 +14,8 @@ export interface FakeMarathon {
   readonly url: string;
   readonly authority: string;
   apps: RawApp[];
+  /** Undefined for a Marathon that has no pods. */
+  pods: { readonly id: string }[] | undefined;
   leader: string | undefined;
   attach: boolean;
   /** Path in front of `/v2`, as behind a DC/OS router. */
@@ -46,6 +48,14 @@ export async function startFakeMarathon(apps: RawApp[] = []): Promise<FakeMarath
         ? json(response, 404, { message: 'There is no leader' })
         : json(response, 200, { leader: fake.leader });
     }
+    if (path === '/v2/pods/::status' && fake.pods !== undefined) return json(response, 200, fake.pods, request);
+    const podId = /^\/v2\/pods(\/[^?]*)::status$/.exec(path)?.[1];
+    if (podId !== undefined && fake.pods !== undefined) {
+      const pod = fake.pods.find((candidate) => candidate.id === podId);
+      return pod === undefined
+        ? json(response, 404, { message: `Pod '${podId}' does not exist` })
+        : json(response, 200, pod);
+    }
     const id = /^\/v2\/apps(\/[^?]*)/.exec(path)?.[1];
     const app = fake.apps.find((candidate) => candidate.id === id);
     if (app !== undefined) return json(response, 200, { app });
@@ -71,6 +81,7 @@ export async function startFakeMarathon(apps: RawApp[] = []): Promise<FakeMarath
     url: `http://127.0.0.1:${port}`,
     authority: `127.0.0.1:${port}`,
     apps,
+    pods: undefined,
     leader: undefined,
     attach: true,
     prefix: '',

@@ -28,7 +28,11 @@ describe('following the event stream', () => {
     const snapshot = await run(fake).until(() => true);
     expect([...snapshot.services].map(({ id }) => id)).toEqual(['mesos:/shop/api#web', web]);
     expect(portsOf(byId(snapshot), web)).toEqual([31_001, 31_002]);
-    expect(fake.requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual(['/v2/events', '/v2/apps']);
+    expect(fake.requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
+      '/v2/events',
+      '/v2/apps',
+      '/v2/pods/::status',
+    ]);
   });
 
   it('reads again only the app that an event names, and keeps the other services as the same objects', async () => {

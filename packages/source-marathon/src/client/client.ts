@@ -2,7 +2,7 @@ import type { Agent } from 'undici';
 import { arrayOf, isObject, textOf } from '../mapping/read-fields.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
 import { openConnection } from './connection.ts';
-import { badAnswer, explanationOf } from './failures.ts';
+import { badAnswer, explanationOf, type FailedAnswer } from './failures.ts';
 import { getJson, type JsonAnswer, RefusedAnswer } from './get-json.ts';
 import type { Master } from './master.ts';
 import type { Masters } from './masters.ts';
@@ -14,6 +14,8 @@ export type OneApp =
   | { readonly found: unknown }
   /** `deleted`: Marathon says that there is no such app. `deselected`: there is, but the label selector no longer matches. */
   | { readonly found?: undefined; readonly reason: 'deleted' | 'deselected' };
+
+type LocatedAnswer = JsonAnswer & { readonly url: string };
 
 export type ClientOptions = Pick<ResolvedMarathonOptions, 'tls' | 'label' | 'requestTimeoutMs'>;
 
@@ -53,12 +55,7 @@ export class MarathonClient implements AsyncDisposable {
       if (found !== undefined) return { found };
     }
     const path = `/v2/apps${encodePath(id)}?${embeds}`;
-    const answer = await this.#ask(signal, (master) =>
-      this.#get(master, path, signal).catch((error: unknown) => {
-        if (isUnknownApp(error)) return undefined;
-        throw error;
-      }),
-    );
+    const answer = await this.#ask(signal, (master) => this.#getUnless(isUnknownApp, master, path, signal));
     if (answer === undefined) return { reason: 'deleted' };
     if (this.#options.label !== undefined) return { reason: 'deselected' };
     const { value } = answer;
@@ -69,15 +66,36 @@ export class MarathonClient implements AsyncDisposable {
   /** The bare definition; `null` when Marathon no longer keeps this version. */
   async readDefinition(id: string, version: string, signal: AbortSignal): Promise<unknown> {
     const path = `/v2/apps${encodePath(id)}/versions/${encodeURIComponent(version)}`;
-    return await this.#ask(signal, (master) =>
-      this.#get(master, path, signal).then(
-        ({ value }) => value,
-        (error: unknown) => {
-          if (error instanceof RefusedAnswer && [404, 422].includes(error.answer.status)) return null;
-          throw error;
-        },
-      ),
-    );
+    const answer = await this.#ask(signal, (master) => this.#getUnless(isPruned, master, path, signal));
+    return answer === undefined ? null : answer.value;
+  }
+
+  /**
+   * Every pod that this identity may see, with its instances; undefined when this Marathon has no pods (before 1.4) or lets
+   * this identity see none of them. There is no selector for pods.
+   */
+  async readPods(signal: AbortSignal): Promise<readonly unknown[] | undefined> {
+    return await this.#ask(signal, async (master) => {
+      const answer = await this.#getUnless(isWithoutPods, master, '/v2/pods/::status', signal);
+      if (answer === undefined) return undefined;
+      if (!Array.isArray(answer.value)) throw badAnswer(answer.url, 'it is no array of pods');
+      return arrayOf(answer.value);
+    });
+  }
+
+  /** @returns undefined when Marathon says that there is no such pod */
+  async readPod(id: string, signal: AbortSignal): Promise<unknown> {
+    const path = `/v2/pods${encodePath(id)}::status`;
+    const answer = await this.#ask(signal, (master) => this.#getUnless(isUnknownPod, master, path, signal));
+    return answer?.value;
+  }
+
+  /** Like {@link readDefinition}. */
+  async readPodDefinition(id: string, version: string, signal: AbortSignal): Promise<unknown> {
+    // As `specReference` writes it: with the colons of the time as they are.
+    const path = `/v2/pods${encodePath(id)}::versions/${encodeURIComponent(version).replaceAll('%3A', ':')}`;
+    const answer = await this.#ask(signal, (master) => this.#getUnless(isPruned, master, path, signal));
+    return answer === undefined ? null : answer.value;
   }
 
   /** `host:port` of the leader as one master announces it; absent when it cannot or may not say. */
@@ -115,11 +133,26 @@ export class MarathonClient implements AsyncDisposable {
     return await this.masters.firstAnswer(this.masters.ordered(), ask, signal);
   }
 
-  async #get(master: Master, path: string, signal: AbortSignal): Promise<JsonAnswer & { readonly url: string }> {
+  async #get(master: Master, path: string, signal: AbortSignal): Promise<LocatedAnswer> {
     const timeoutMs = this.#options.requestTimeoutMs;
     const answer = await getJson({ agent: this.agent, master, path, timeoutMs, signal });
     this.masters.noteAnswer(master, answer.leader);
     return { ...answer, url: `${master.url}${path.replace(/\?.*$/, '')}` };
+  }
+
+  /** @returns undefined for a refusal that is a fact */
+  async #getUnless(
+    isFact: (answer: FailedAnswer) => boolean,
+    master: Master,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<LocatedAnswer | undefined> {
+    try {
+      return await this.#get(master, path, signal);
+    } catch (error) {
+      if (error instanceof RefusedAnswer && isFact(error.answer)) return undefined;
+      throw error;
+    }
   }
 
   #selected(path: string): string {
@@ -129,10 +162,27 @@ export class MarathonClient implements AsyncDisposable {
 }
 
 /** Only Marathon's own words count: a 404 of a proxy, or of a wrong path, says nothing about the app. */
-function isUnknownApp(error: unknown): boolean {
-  if (!(error instanceof RefusedAnswer) || error.answer.status !== 404) return false;
-  const { contentType } = error.answer;
-  return /json/i.test(contentType) && /^App '.*' does not exist/.test(explanationOf(error.answer));
+function isUnknownApp(answer: FailedAnswer): boolean {
+  return saysUnknown(answer, 'App');
+}
+
+function isUnknownPod(answer: FailedAnswer): boolean {
+  return saysUnknown(answer, 'Pod');
+}
+
+function saysUnknown(answer: FailedAnswer, kind: string): boolean {
+  if (answer.status !== 404 || !/json/i.test(answer.contentType)) return false;
+  return new RegExp(`^${kind} '.*' does not exist`).test(explanationOf(answer));
+}
+
+/** The route does not exist before 1.4; whether it is 404 or 405 depends on what else is served below `/v2`. */
+function isWithoutPods({ status }: FailedAnswer): boolean {
+  return status === 403 || status === 404 || status === 405;
+}
+
+/** Marathon no longer has this version. */
+function isPruned({ status }: FailedAnswer): boolean {
+  return status === 404 || status === 422;
 }
 
 /** Ids consist of letters, digits, hyphens and dots; an event could still name something else. */

@@ -16,6 +16,7 @@ import {
 
 /** An app as it was read, with what it takes to see in the next answer that nothing about it changed. */
 export interface ParsedApp {
+  readonly id: string;
   readonly app: App;
   readonly fields: DefinitionFields;
   readonly tasks: ReadonlyMap<string, Task>;
@@ -45,6 +46,7 @@ export function parseApp(value: unknown, known?: ParsedApp): ParsedApp {
     return known;
   }
   return {
+    id: definition.id,
     // Marathon's order is that of a hash map; a stable one keeps an unchanged service equal.
     app: { ...definition, awaitsReadiness, readiness, tasks: [...tasks.values()].sort(byId) },
     fields: same ? known.fields : definitionFieldsOf(value),

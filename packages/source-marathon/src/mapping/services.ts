@@ -3,7 +3,7 @@ import type { App, DeclaredPort } from './app.ts';
 import { type EndpointsContext, endpointsOf } from './endpoints.ts';
 import { healthCheckFor } from './health-check.ts';
 
-export interface AppServices {
+export interface SpecServices {
   readonly services: readonly Service[];
   /** Whether the number of endpoints is what the definition asks for, so that fewer than before are no accident. */
   readonly asIntended: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export interface AppServices {
  * The id ends in the port's name, or in its index when the name is missing, taken twice, or could be taken for an index.
  * A port that is both TCP and UDP gives two services; the UDP one carries `/udp` behind that, which no name can contain.
  */
-export function servicesOf(app: App, sourceId: string, context: EndpointsContext): AppServices {
+export function servicesOf(app: App, sourceId: string, context: EndpointsContext): SpecServices {
   const { byPort, missingVersions, reviewAtMs } = endpointsOf(app, context);
   const services: Service[] = [];
   const asIntended = new Set<string>();
@@ -75,6 +75,6 @@ function appProtocolOf(port: DeclaredPort, check: HealthCheck | undefined): 'htt
   return port.name === 'http' || port.name === 'https' ? port.name : undefined;
 }
 
-function countServing(endpoints: readonly Endpoint[]): number {
+export function countServing(endpoints: readonly Endpoint[]): number {
   return endpoints.reduce((count, endpoint) => count + (endpoint.draining ? 0 : 1), 0);
 }

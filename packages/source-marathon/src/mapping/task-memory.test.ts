@@ -9,19 +9,19 @@ describe('what to believe about a task', () => {
     const ledger = new TaskLedger();
     ledger.noteEvent('a', 'TASK_KILLED', '2', 10_000);
     for (const requestedAtMs of [9_000, 10_001, 69_999]) {
-      ledger.noteAnswer([running], requestedAtMs);
+      ledger.noteAnswer(new Map([['a', running]]), requestedAtMs);
       expect(ledger.stateOf(running)).toBe('TASK_KILLED');
     }
-    ledger.noteAnswer([running], 70_000);
+    ledger.noteAnswer(new Map([['a', running]]), 70_000);
     expect(ledger.stateOf(running)).toBe('TASK_RUNNING');
   });
 
   it('is the answer again sooner, for a state that may be left', () => {
     const ledger = new TaskLedger();
     ledger.noteEvent('a', 'TASK_UNREACHABLE', '2', 10_000);
-    ledger.noteAnswer([running], 14_999);
+    ledger.noteAnswer(new Map([['a', running]]), 14_999);
     expect(ledger.stateOf(running)).toBe('TASK_UNREACHABLE');
-    ledger.noteAnswer([running], 15_000);
+    ledger.noteAnswer(new Map([['a', running]]), 15_000);
     expect(ledger.stateOf(running)).toBe('TASK_RUNNING');
   });
 

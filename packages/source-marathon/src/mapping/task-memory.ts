@@ -1,16 +1,19 @@
 import type { Task, Verdict } from './app.ts';
 import { timeOf } from './read-fields.ts';
 
+/** As much of a task as it takes to remember things about it. */
+export type TaskState = Pick<Task, 'id' | 'state' | 'startedAt'>;
+
 /** What must outlive one answer, and one run of `watch`, to judge tasks fairly. */
 export interface TaskMemory {
   /** The state to believe: the answer's, unless an event that is newer than the answer said otherwise. */
-  stateOf(task: Task): string;
+  stateOf(task: TaskState): string;
   /** The verdict to show; the last one when there is none now. Absent when there never was one. */
-  judge(task: Task, verdict: Verdict): 'healthy' | 'unhealthy' | undefined;
+  judge(task: TaskState, verdict: Verdict): 'healthy' | 'unhealthy' | undefined;
   wasReady(taskId: string): boolean;
   noteReady(taskId: string, ready: boolean): void;
   /** When the task started, or was first seen if that is earlier by this machine's clock; epoch milliseconds. */
-  firstSeenAtMs(task: Task, nowMs: number): number;
+  firstSeenAtMs(task: TaskState, nowMs: number): number;
 }
 
 /** Task states that are never left again. `TASK_LOST` is not one of them: up to 1.3 a lost task may come back. */
@@ -60,9 +63,9 @@ export class TaskLedger implements TaskMemory {
   }
 
   /** Lets an answer whose request began at this time overrule older events about these tasks. */
-  noteAnswer(tasks: readonly Task[], requestedAtMs: number): void {
+  noteAnswer(tasks: ReadonlyMap<string, TaskState>, requestedAtMs: number): void {
     if (this.#stated.size === 0) return;
-    for (const task of tasks) {
+    for (const task of tasks.values()) {
       const stated = this.#stated.get(task.id);
       if (stated === undefined) continue;
       const winsForMs = finalStates.has(stated.state) ? endWinsForMs : eventWinsForMs;
@@ -71,17 +74,19 @@ export class TaskLedger implements TaskMemory {
   }
 
   /** Whether events decide, or have just ceased to decide, what is believed about one of these tasks. */
-  hasNews(tasks: readonly Task[]): boolean {
-    return this.#stated.size > 0 && tasks.some((task) => this.#stated.has(task.id));
+  hasNews(tasks: ReadonlyMap<string, TaskState>): boolean {
+    const [few, many] = this.#stated.size < tasks.size ? [this.#stated, tasks] : [tasks, this.#stated];
+    for (const taskId of few.keys()) if (many.has(taskId)) return true;
+    return false;
   }
 
-  stateOf(task: Task): string {
+  stateOf(task: TaskState): string {
     const stated = this.#stated.get(task.id);
     // An event that says RUNNING brings no ports or addresses of its own: the next answer does.
     return stated === undefined || stated.state === 'TASK_RUNNING' ? task.state : stated.state;
   }
 
-  judge(task: Task, verdict: Verdict): 'healthy' | 'unhealthy' | undefined {
+  judge(task: TaskState, verdict: Verdict): 'healthy' | 'unhealthy' | undefined {
     if (verdict !== 'unknown') this.#verdicts.set(task.id, verdict);
     return this.#verdicts.get(task.id);
   }
@@ -95,7 +100,7 @@ export class TaskLedger implements TaskMemory {
     else this.#ready.delete(taskId);
   }
 
-  firstSeenAtMs(task: Task, nowMs: number): number {
+  firstSeenAtMs(task: TaskState, nowMs: number): number {
     let seen = this.#firstSeen.get(task.id);
     if (seen === undefined) {
       seen = Math.min(nowMs, timeOf(task.startedAt) ?? nowMs);

@@ -17,7 +17,7 @@ const bodies = Object.entries(catalogue).flatMap(([version, types]) =>
     (Array.isArray(list) ? list : [list]).map((data, index) => ({ version, type, index, data })),
   ),
 );
-const isUsed = (meaning: EventMeaning): boolean => meaning.everything || meaning.apps.length > 0;
+const isUsed = (meaning: EventMeaning): boolean => meaning.everything || meaning.specs.length > 0;
 
 describe('every event that Marathon sends', () => {
   it.each(bodies)('$version $type $index', ({ type, data }) => {
@@ -27,9 +27,10 @@ describe('every event that Marathon sends', () => {
     else expect(isUsed(meaning)).toBe(true);
   });
 
-  it('is among the samples, for each type that the filter asks for, but for two', () => {
+  it('is among the samples, for each type that the filter asks for, but for three', () => {
     const seen = new Set(bodies.map(({ type }) => type));
     expect(usefulEventTypes.filter((type) => !seen.has(type))).toEqual([
+      'pod_created_event',
       'deployment_step_failure',
       'scheduler_registered_event',
     ]);
@@ -40,8 +41,8 @@ describe('what an event means', () => {
   it('a status names its task', () => {
     const data = { appId: '/a', taskId: 'a.1', taskStatus: 'TASK_LOST' };
     expect(classify('status_update_event', data)).toMatchObject({
-      apps: ['/a'],
-      task: { id: 'a.1', appId: '/a', state: 'TASK_LOST' },
+      specs: ['/a'],
+      task: { id: 'a.1', specId: '/a', state: 'TASK_LOST' },
     });
   });
 
@@ -51,7 +52,15 @@ describe('what an event means', () => {
     ['of the documentation', { plan: { steps: [{ action: 'StopApplication', app: '/a' }] } }],
     ['of 0.x', { plan: { steps: [[{ action: 'StopApplication', app: '/a' }]] } }],
   ])('a deployment %s states which apps it stops', (_name, data) => {
-    expect(classify('deployment_success', data)).toMatchObject({ apps: ['/a'], deleted: ['/a'], everything: false });
+    expect(classify('deployment_success', data)).toMatchObject({ specs: ['/a'], deleted: ['/a'], everything: false });
+  });
+
+  it.each([
+    ['pod_updated_event', '/v2/pods/pods/overlay', { specs: ['/pods/overlay'], deleted: [], everything: false }],
+    ['pod_deleted_event', '/service/marathon/v2/pods/a?force=true', { specs: ['/a'], deleted: ['/a'] }],
+    ['pod_created_event', '/v2/pods', { specs: [], everything: true }],
+  ])('%s of %s', (type, uri, meaning) => {
+    expect(classify(type, { uri })).toMatchObject({ ...meaning, written: true });
   });
 
   it('a deployment without plan, of 0.8, means everything', () => {

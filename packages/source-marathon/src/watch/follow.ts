@@ -7,7 +7,7 @@ import { Hints } from './hints.ts';
 import { readEverything, readSome } from './read.ts';
 import type { Session } from './session.ts';
 
-/** Above this many apps one full answer costs Marathon less than one answer each. */
+/** Above this many apps and pods one full answer costs Marathon less than one answer each. */
 const maxSingleReads = 8;
 
 /** A stream that was opened again and lost again within this time is left to the runtime, which waits between attempts. */
@@ -24,13 +24,13 @@ const maxFullReadSpacingMs = 5_000;
  */
 export async function followEvents(session: Session, signal: AbortSignal): Promise<never> {
   const hints = new Hints();
-  // Ids that events name and that are no apps, above all pods; saves a request for each of their events.
-  const notApps = new Set<string>();
-  const onEvent = (event: MarathonEvent): void => takeEvent(event, session, hints, notApps);
+  // Ids that events name and that nothing has, or nothing that we may see; saves a request for each of their events.
+  const unknown = new Set<string>();
+  const onEvent = (event: MarathonEvent): void => takeEvent(event, session, hints, unknown);
   for (let attempt = 0; ; attempt += 1) {
     using stream = await connect(session, onEvent, signal);
     const connectedAtMs = session.now();
-    const loss = await stayLive(session, stream, { hints, notApps }, signal);
+    const loss = await stayLive(session, stream, { hints, unknown }, signal);
     session.client.masters.noteFailure(stream.master);
     if (attempt > 0 && session.now() - connectedAtMs < minStreamLifeMs) throw loss;
   }
@@ -43,19 +43,26 @@ export async function followEvents(session: Session, signal: AbortSignal): Promi
  * would leave nobody, or unless the app is known to be read behind its events. In a rolling deployment the replacement's
  * health and the end of the old task are announced in one breath, and only the answer brings the replacement.
  */
-function takeEvent(event: MarathonEvent, { registry, publish }: Session, hints: Hints, notApps: Set<string>): void {
-  const { apps, everything, deleted, written, task } = classifyEvent(event);
-  if (written) for (const id of apps) notApps.delete(id);
-  for (const id of deleted) registry.noteDeletion(id);
-  const loss = task && registry.noteTaskState(task.appId, task.id, task.state, event.timestamp);
-  if (task !== undefined && loss !== undefined) {
-    const waits = loss === 'drain' && (hints.isBehind(task.appId) || registry.isLastServing(task.appId, task.id));
-    if (!waits) {
-      registry.refresh(task.appId);
+function takeEvent(event: MarathonEvent, { registries, publish }: Session, hints: Hints, unknown: Set<string>): void {
+  const { specs, everything, deleted, written, task } = classifyEvent(event);
+  if (written) for (const id of specs) unknown.delete(id);
+  for (const id of deleted) {
+    registries.apps.noteDeletion(id);
+    registries.pods.noteDeletion(id);
+  }
+  let urgent = false;
+  if (task !== undefined) {
+    const { id, specId, state } = task;
+    const registry = registries.pods.has(specId) ? registries.pods : registries.apps;
+    const loss = registry.noteTaskState(specId, id, state, event.timestamp);
+    urgent = loss !== undefined;
+    const waits = loss === 'drain' && (hints.isBehind(specId) || registry.isLastServing(specId, id));
+    if (urgent && !waits) {
+      registry.refresh(specId);
       publish();
     }
   }
-  hints.add({ everything, apps: apps.filter((id) => !notApps.has(id)), urgent: loss !== undefined });
+  hints.add({ everything, specs: specs.filter((id) => !unknown.has(id)), urgent });
 }
 
 async function connect(
@@ -83,7 +90,7 @@ async function connect(
 
 interface Collected {
   readonly hints: Hints;
-  readonly notApps: Set<string>;
+  readonly unknown: Set<string>;
 }
 
 /** @returns why the stream was lost. */
@@ -108,8 +115,8 @@ async function stayLive(
   }
 }
 
-async function readOnHints(session: Session, { hints, notApps }: Collected, signal: AbortSignal): Promise<never> {
-  const { registry, options, now, publish } = session;
+async function readOnHints(session: Session, { hints, unknown }: Collected, signal: AbortSignal): Promise<never> {
+  const { registries, options, now, publish } = session;
   let earliestFullReadAtMs = 0;
   let resyncAtMs = 0;
   const readAll = async (): Promise<void> => {
@@ -125,21 +132,21 @@ async function readOnHints(session: Session, { hints, notApps }: Collected, sign
   hints.finish();
   publish({ always: true });
   for (;;) {
-    await hints.waitForHint(Math.min(resyncAtMs, registry.reviewAtMs) - now(), signal);
+    await hints.waitForHint(Math.min(resyncAtMs, registries.reviewAtMs) - now(), signal);
     if (hints.pending) {
       await hints.waitForMore(options.coalesceMs, signal);
-      const { everything, apps } = hints.take();
-      if (everything || apps.length > maxSingleReads) {
+      const { everything, specs } = hints.take();
+      if (everything || specs.length > maxSingleReads) {
         await delay(Math.max(0, earliestFullReadAtMs - now()), signal);
         await readAll();
       } else {
-        for (const id of await readSome(session, apps, signal)) notApps.add(id);
+        for (const id of await readSome(session, specs, signal)) unknown.add(id);
       }
     } else if (now() >= resyncAtMs) {
       await readAll();
     }
     hints.finish();
-    if (registry.reviewAtMs <= now()) registry.review();
+    if (registries.reviewAtMs <= now()) registries.review();
     publish();
   }
 }

@@ -1,14 +1,15 @@
 /** What an event says has to be read again. */
 export interface Hint {
   readonly everything: boolean;
-  readonly apps: readonly string[];
+  /** Ids of apps and pods. */
+  readonly specs: readonly string[];
   /** Traffic should move away from something now, so the answer is not to wait for more events. */
   readonly urgent: boolean;
 }
 
 /** Collects what has to be read again, while something else is being read. One reader at a time. */
 export class Hints {
-  #apps = new Set<string>();
+  #specs = new Set<string>();
   #everything = false;
   #urgent = false;
   /** What the reader took last and has not finished with. */
@@ -16,29 +17,29 @@ export class Hints {
   #recheck: (() => void) | undefined;
 
   get pending(): boolean {
-    return this.#everything || this.#apps.size > 0;
+    return this.#everything || this.#specs.size > 0;
   }
 
-  add({ everything, apps, urgent }: Hint): void {
+  add({ everything, specs, urgent }: Hint): void {
     if (everything) this.#everything = true;
-    for (const app of apps) this.#apps.add(app);
+    for (const id of specs) this.#specs.add(id);
     if (urgent) this.#urgent = true;
     this.#recheck?.();
   }
 
-  /** Whether events about this app arrived of which the answer is still to come. */
-  isBehind(appId: string): boolean {
-    if (this.#everything || this.#apps.has(appId)) return true;
-    return this.#reading !== undefined && (this.#reading.everything || this.#reading.apps.includes(appId));
+  /** Whether events about this app or pod arrived of which the answer is still to come. */
+  isBehind(id: string): boolean {
+    if (this.#everything || this.#specs.has(id)) return true;
+    return this.#reading !== undefined && (this.#reading.everything || this.#reading.specs.includes(id));
   }
 
   /** Takes everything that is pending; it counts as being read until the next call of `take` or `finish`. */
   take(): Hint {
-    const hint = { everything: this.#everything, apps: [...this.#apps], urgent: this.#urgent };
+    const hint = { everything: this.#everything, specs: [...this.#specs], urgent: this.#urgent };
     this.#reading = hint;
     this.#everything = false;
     this.#urgent = false;
-    this.#apps = new Set();
+    this.#specs = new Set();
     return hint;
   }
 

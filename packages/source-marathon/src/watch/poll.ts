@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 
 /** Reads everything again and again, until the time is over; throws when no master answers. */
 export async function poll(session: Session, untilMs: number, signal: AbortSignal): Promise<void> {
-  const { registry, options, now, publish } = session;
+  const { registries, options, now, publish } = session;
   let always = true;
   while (now() < untilMs) {
     await readEverything(session, signal);
@@ -12,8 +12,8 @@ export async function poll(session: Session, untilMs: number, signal: AbortSigna
     always = false;
     const nextAtMs = now() + options.pollIntervalMs;
     while (now() < nextAtMs) {
-      await delay(Math.max(1, Math.min(nextAtMs, registry.reviewAtMs) - now()), signal);
-      if (registry.reviewAtMs <= now()) registry.review();
+      await delay(Math.max(1, Math.min(nextAtMs, registries.reviewAtMs) - now()), signal);
+      if (registries.reviewAtMs <= now()) registries.review();
       publish();
     }
   }

@@ -1,12 +1,12 @@
 import type { Logger } from '@signalbox/core';
 import type { MarathonClient } from '../client/client.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
-import type { AppRegistry } from './app-registry.ts';
+import type { Registries } from './registries.ts';
 
 /** Everything that one run of `watch` works with. */
 export interface Session {
   readonly client: MarathonClient;
-  readonly registry: AppRegistry;
+  readonly registries: Registries;
   readonly options: ResolvedMarathonOptions;
   readonly logger: Logger;
   readonly now: () => number;

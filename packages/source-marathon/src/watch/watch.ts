@@ -3,16 +3,16 @@ import { MarathonClient } from '../client/client.ts';
 import { type Deadline, startDeadline } from '../client/deadline.ts';
 import type { Masters } from '../client/masters.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
-import type { AppRegistry } from './app-registry.ts';
 import { followEvents, hasNoStream } from './follow.ts';
 import { poll } from './poll.ts';
+import type { Registries } from './registries.ts';
 import type { Session } from './session.ts';
 
 export interface WatchParts {
   readonly options: ResolvedMarathonOptions;
-  /** These two outlive a run: the master that answered last, verdicts, and the last good answer of each app. */
+  /** These two outlive a run: the master that answered last, verdicts, and the last good answer for each app and pod. */
   readonly masters: Masters;
-  readonly registry: AppRegistry;
+  readonly registries: Registries;
   readonly now: () => number;
 }
 
@@ -48,7 +48,7 @@ export async function* watchMarathon(parts: WatchParts, context: PluginContext):
 }
 
 async function readWhileWanted(
-  { options, masters, registry, now }: WatchParts,
+  { options, masters, registries, now }: WatchParts,
   { logger }: PluginContext,
   newest: Cell<Snapshot>,
   { signal }: Deadline,
@@ -58,9 +58,9 @@ async function readWhileWanted(
   let synced = false;
   const publish: Session['publish'] = ({ always } = { always: false }) => {
     synced ||= always;
-    if (synced && (registry.changed || always)) newest.set(registry.snapshot());
+    if (synced && (registries.changed || always)) newest.set(registries.snapshot());
   };
-  const session: Session = { client, registry, options, logger, now, publish };
+  const session: Session = { client, registries, options, logger, now, publish };
   for (let told = false; ; ) {
     signal.throwIfAborted();
     if (options.stream === 'off') {

@@ -1,9 +1,12 @@
 import { type Service, silentLogger } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
-import { AppRegistry } from './app-registry.ts';
+import { appKind } from '../mapping/app-kind.ts';
+import { Registry } from './registry.ts';
 
-function createRegistry(): AppRegistry {
-  return new AppRegistry({ sourceId: 's', address: 'auto', logger: silentLogger, now: () => 1_000_000 });
+type AppRegistry = ReturnType<typeof createRegistry>;
+
+function createRegistry() {
+  return new Registry(appKind, { sourceId: 's', address: 'auto', logger: silentLogger, now: () => 1_000_000 });
 }
 
 function app(id: string, ports: readonly number[], more: object = {}): Record<string, unknown> {

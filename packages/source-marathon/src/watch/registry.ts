@@ -1,25 +1,23 @@
 import { isEqualData, type Logger, type Service, type Snapshot } from '@signalbox/core';
-import type { App } from '../mapping/app.ts';
 import { routingOf } from '../mapping/endpoints.ts';
-import { appIdOf, type ParsedApp, parseApp, parseDefinition } from '../mapping/parse-app.ts';
 import { ShapeError } from '../mapping/read-fields.ts';
-import { servicesOf } from '../mapping/services.ts';
+import type { ParsedSpec, SpecKind } from '../mapping/spec-kind.ts';
 import type { AddressPreference } from '../mapping/task-addresses.ts';
 import { TaskLedger } from '../mapping/task-memory.ts';
 import { IntendedLosses } from './intended-losses.ts';
 import { ServiceList } from './service-list.ts';
 
-interface Entry {
-  readonly parsed: ParsedApp;
+interface Entry<Parsed, Definition> {
+  readonly parsed: Parsed;
   readonly services: readonly Service[];
   readonly asIntended: ReadonlySet<string>;
   readonly missingVersions: readonly string[];
   readonly reviewAtMs: number;
   /** Older definitions that tasks still run; `null` when Marathon no longer has one. */
-  readonly definitions: ReadonlyMap<string, App | null>;
+  readonly definitions: ReadonlyMap<string, Definition | null>;
 }
 
-export interface AppRegistryOptions {
+export interface RegistryOptions {
   readonly sourceId: string;
   readonly address: AddressPreference;
   readonly logger: Logger;
@@ -27,23 +25,29 @@ export interface AppRegistryOptions {
   readonly now: () => number;
 }
 
-/** What the source believes: the last good answer for each app, corrected by newer events, as services. */
-export class AppRegistry {
-  readonly #options: AppRegistryOptions;
-  readonly #entries = new Map<string, Entry>();
+/** What the source believes: the last good answer for each app or pod, corrected by newer events, as services. */
+export class Registry<Parsed extends ParsedSpec, Definition> {
+  readonly #kind: SpecKind<Parsed, Definition>;
+  readonly #options: RegistryOptions;
+  readonly #entries = new Map<string, Entry<Parsed, Definition>>();
   readonly #ledger = new TaskLedger();
   readonly #losses = new IntendedLosses();
-  /** Reason last given for an app that cannot be read, so that each is told once. */
+  /** Reason last given for what cannot be read, so that each is told once. */
   readonly #unreadable = new Map<string, string>();
   readonly #list = new ServiceList();
   #changed = false;
 
-  constructor(options: AppRegistryOptions) {
+  constructor(kind: SpecKind<Parsed, Definition>, options: RegistryOptions) {
+    this.#kind = kind;
     this.#options = options;
   }
 
-  has(appId: string): boolean {
-    return this.#entries.has(appId);
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  has(specId: string): boolean {
+    return this.#entries.has(specId);
   }
 
   /** Whether something changed since the last {@link snapshot}. */
@@ -58,8 +62,8 @@ export class AppRegistry {
     return atMs;
   }
 
-  /** All services in the order of app ids and ports. */
-  snapshot(): Snapshot {
+  /** All services in the order of ids and ports. */
+  snapshot(): Required<Snapshot> & { readonly services: readonly Service[] } {
     this.#changed = false;
     return { services: this.#list.current(this.#entries), intended: this.#losses.current() };
   }
@@ -76,18 +80,18 @@ export class AppRegistry {
     let anonymous = false;
     let problem = '';
     for (const value of values) {
-      const id = appIdOf(value);
+      const id = this.#kind.idOf(value);
       if (id === undefined) anonymous = true;
       else listed.add(id);
       try {
-        this.#set(parseApp(value, this.#parsed(id)), requestedAtMs);
+        this.#set(this.#kind.parse(value, this.#parsed(id)), requestedAtMs);
         readable += 1;
       } catch (error) {
         problem = this.#reportUnreadable(id, error);
       }
     }
     if (readable === 0 && values.length > 0)
-      throw new ShapeError(`none of its ${values.length} apps can be read: ${problem}`);
+      throw new ShapeError(`none of its ${values.length} ${this.#kind.name}s can be read: ${problem}`);
     this.#ledger.forgetOldEvents((taskId) => this.#isListed(taskId), this.#options.now());
     this.#losses.prune(this.#options.now());
     // An entry without an id may be any of the apps that seem to be missing.
@@ -96,8 +100,8 @@ export class AppRegistry {
 
   applyOne(id: string, value: unknown, requestedAtMs: number): void {
     try {
-      const parsed = parseApp(value, this.#parsed(id));
-      if (parsed.app.id !== id) throw new ShapeError(`it is that of "${parsed.app.id}"`);
+      const parsed = this.#kind.parse(value, this.#parsed(id));
+      if (parsed.id !== id) throw new ShapeError(`it is that of "${parsed.id}"`);
       this.#set(parsed, requestedAtMs);
     } catch (error) {
       this.#reportUnreadable(id, error);
@@ -126,25 +130,28 @@ export class AppRegistry {
    *
    * @returns what it means for an endpoint that is shown now: to drain, to go, or nothing.
    */
-  noteTaskState(appId: string, taskId: string, state: string, timestamp: string): 'drain' | 'out' | undefined {
+  noteTaskState(specId: string, taskId: string, state: string, timestamp: string): 'drain' | 'out' | undefined {
     const news = this.#ledger.noteEvent(taskId, state, timestamp, this.#options.now());
     const routing = routingOf(state);
-    const shown = this.#entries.get(appId)?.services.some(({ endpoints }) => endpoints.some(({ id }) => id === taskId));
+    const entry = this.#entries.get(specId);
+    const endpointId = endpointIdOf(entry, taskId);
+    const shown = entry?.services.some(({ endpoints }) => endpoints.some(({ id }) => id === endpointId));
     return news && shown && routing !== 'in' ? routing : undefined;
   }
 
-  /** Whether some service of the app would be left without any endpoint that takes traffic. */
-  isLastServing(appId: string, taskId: string): boolean {
-    const services = this.#entries.get(appId)?.services ?? [];
-    return services.some(({ endpoints }) => {
+  /** Whether some service of it would be left without any endpoint that takes traffic. */
+  isLastServing(specId: string, taskId: string): boolean {
+    const entry = this.#entries.get(specId);
+    const endpointId = endpointIdOf(entry, taskId);
+    return (entry?.services ?? []).some(({ endpoints }) => {
       const serving = endpoints.filter(({ draining, health }) => draining !== true && health !== 'unhealthy');
-      return serving.length === 1 && serving[0]?.id === taskId;
+      return serving.length === 1 && serving[0]?.id === endpointId;
     });
   }
 
   /** Shows one app again as it is believed to be now. */
-  refresh(appId: string): void {
-    const entry = this.#entries.get(appId);
+  refresh(specId: string): void {
+    const entry = this.#entries.get(specId);
     if (entry !== undefined) this.#map(entry.parsed, entry.definitions);
   }
 
@@ -165,16 +172,16 @@ export class AppRegistry {
   addDefinition(id: string, version: string, value: unknown): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    let definition: App | null = null;
+    let definition: Definition | null = null;
     try {
-      if (value !== null) definition = parseDefinition(value);
+      if (value !== null) definition = this.#kind.parseDefinition(value);
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
     }
     this.#map(entry.parsed, new Map(entry.definitions).set(version, definition));
   }
 
-  #parsed(id: string | undefined): ParsedApp | undefined {
+  #parsed(id: string | undefined): Parsed | undefined {
     return id === undefined ? undefined : this.#entries.get(id)?.parsed;
   }
 
@@ -183,31 +190,31 @@ export class AppRegistry {
     return false;
   }
 
-  #set(parsed: ParsedApp, requestedAtMs: number): void {
-    const { app, tasks } = parsed;
-    const before = this.#entries.get(app.id);
-    this.#unreadable.delete(app.id);
-    this.#losses.forgetDeletion(app.id);
-    const news = this.#ledger.hasNews(app.tasks);
-    this.#ledger.noteAnswer(app.tasks, requestedAtMs);
+  #set(parsed: Parsed, requestedAtMs: number): void {
+    const { id, tasks } = parsed;
+    const before = this.#entries.get(id);
+    this.#unreadable.delete(id);
+    this.#losses.forgetDeletion(id);
+    const news = this.#ledger.hasNews(tasks);
+    this.#ledger.noteAnswer(tasks, requestedAtMs);
     if (before?.parsed === parsed && !news && before.reviewAtMs > this.#options.now()) return;
-    for (const id of before?.parsed.tasks.keys() ?? []) if (!tasks.has(id)) this.#ledger.forget(id);
-    const needed = new Map(
-      [...(before?.definitions ?? [])].filter(([version]) => app.tasks.some((task) => task.version === version)),
-    );
-    this.#map(parsed, needed);
+    for (const taskId of before?.parsed.tasks.keys() ?? []) if (!tasks.has(taskId)) this.#ledger.forget(taskId);
+    const known = [...(before?.definitions ?? [])];
+    const isRun = (version: string): boolean => [...tasks.values()].some((task) => task.version === version);
+    this.#map(parsed, new Map(known.filter(([version]) => isRun(version))));
   }
 
-  #map(parsed: ParsedApp, definitions: ReadonlyMap<string, App | null>): void {
-    const { app } = parsed;
+  #map(parsed: Parsed, definitions: ReadonlyMap<string, Definition | null>): void {
+    const { id: specId } = parsed;
     const { sourceId, address, now } = this.#options;
-    const mapped = servicesOf(app, sourceId, { address, memory: this.#ledger, nowMs: now(), definitions });
-    const before = this.#entries.get(app.id);
+    const context = { sourceId, address, memory: this.#ledger, nowMs: now(), definitions };
+    const mapped = this.#kind.map(parsed, context);
+    const before = this.#entries.get(specId);
     const services = mapped.services.map((service) => {
       const known = before?.services.find((other) => other.id === service.id);
       return known !== undefined && isEqualData(known, service) ? known : service;
     });
-    this.#entries.set(app.id, {
+    this.#entries.set(specId, {
       parsed,
       services,
       asIntended: mapped.asIntended,
@@ -216,13 +223,13 @@ export class AppRegistry {
       definitions,
     });
     if (before !== undefined) {
-      // The app is there and no longer declares the port: that is somebody's will.
+      // It is there and no longer declares the port: that is somebody's will.
       const gone = before.services.filter(({ id }) => !services.some((service) => service.id === id));
       this.#losses.addServices(gone, now());
     }
     if (before === undefined || !isSameList(before.services, services)) {
       this.#changed = true;
-      this.#list.replace(app.id, before?.services.length, services);
+      this.#list.replace(specId, before?.services.length, services);
       this.#losses.forgetServices(services);
     }
     if (this.#losses.setAsIntended(before?.asIntended ?? none, mapped.asIntended)) this.#changed = true;
@@ -234,8 +241,8 @@ export class AppRegistry {
     if (this.#unreadable.get(name) !== error.message) {
       this.#unreadable.set(name, error.message);
       this.#options.logger.warn(
-        { app: id, reason: error.message },
-        `the app ${name} cannot be read; what was known of it stays as it is`,
+        { [this.#kind.name]: id, reason: error.message },
+        `the ${this.#kind.name} ${name} cannot be read; what was known of it stays as it is`,
       );
     }
     return error.message;
@@ -244,6 +251,10 @@ export class AppRegistry {
 
 function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
   return left.length === right.length && left.every((item, index) => item === right[index]);
+}
+
+function endpointIdOf(entry: { readonly parsed: ParsedSpec } | undefined, taskId: string): string {
+  return entry?.parsed.tasks.get(taskId)?.instanceId ?? taskId;
 }
 
 const none: ReadonlySet<string> = new Set();
