@@ -62,16 +62,33 @@ const type = fc.constantFrom('exact' as const, 'regex' as const);
 const name = fc.oneof({ weight: 4, arbitrary: fc.constant('x-name') }, text);
 const value = fc.oneof({ weight: 3, arbitrary: text.map((part) => part.replace(/[^ -~]/g, '')) }, text);
 
+const absolute = text.map((path) => `/${path}`);
+const edits = fc.record(
+  {
+    set: fc.dictionary(name, value, { maxKeys: 1 }),
+    add: fc.dictionary(name, value, { maxKeys: 1 }),
+    remove: fc.array(name, { maxLength: 1 }),
+  },
+  { requiredKeys: [] },
+);
+
 const route = fc.record(
   {
     hostnames: fc.array(fc.oneof(text, fc.domain()), { maxLength: 2 }),
     path: fc.record({
       type: fc.constantFrom('exact' as const, 'prefix' as const, 'regex' as const),
-      value: text.map((path) => `/${path}`),
+      value: absolute,
     }),
     headers: fc.array(fc.record({ name, value, type }), { maxLength: 2 }),
     queryParams: fc.array(fc.record({ name, value, type }), { maxLength: 2 }),
     methods: fc.array(fc.oneof(fc.constant('GET'), text), { maxLength: 2 }),
+    redirect: fc.record({ hostname: fc.oneof(text, fc.domain()), path: absolute }, { requiredKeys: [] }),
+    rewrite: fc.record(
+      { hostname: fc.oneof(text, fc.domain()), path: absolute, pathPrefix: absolute },
+      { requiredKeys: [] },
+    ),
+    requestHeaders: edits,
+    responseHeaders: edits,
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<Route>;

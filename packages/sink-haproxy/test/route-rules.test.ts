@@ -1,29 +1,23 @@
 import type { Route } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, createBench } from './support/bench.ts';
-import { freePort, type Origin, type RequestOptions, request, startOrigin } from './support/origins.ts';
-import { makeEndpoint, makeService, summaries, sync } from './support/services.ts';
-
-let bench: Bench;
-let port: number;
-const origins: Origin[] = [];
-beforeEach(async () => {
-  port = await freePort();
-  bench = await createBench({ listeners: [{ name: 'web', address: '127.0.0.1', port, protocol: 'http' }] });
-});
-afterEach(async () => {
-  await bench.close();
-  for (const origin of origins.splice(0)) await origin[Symbol.asyncDispose]();
-});
+import type { RequestOptions } from './support/origins.ts';
+import { createRoutingBench, type RoutingBench } from './support/routing.ts';
+import { summaries, sync } from './support/services.ts';
 
 const host = 'shop.test';
+let bench: RoutingBench;
+beforeEach(async () => {
+  bench = await createRoutingBench(host);
+});
+afterEach(() => bench.close());
+
 const hostnames = [host];
 const prefix = (value: string) => ({ type: 'prefix', value }) as const;
 const exact = (value: string) => ({ type: 'exact', value }) as const;
 const regex = (value: string) => ({ type: 'regex', value }) as const;
 
 it('each kind of condition holds where it should, and nowhere else', async () => {
-  await route({
+  await bench.route({
     header: { hostnames, headers: [{ name: 'X-Canary', value: 'yes, please' }] },
     'header-regex': { hostnames, headers: [{ name: 'user-agent', value: '(?i)^curl/[78]', type: 'regex' }] },
     query: { hostnames, queryParams: [{ name: 'v', value: 'a b' }] },
@@ -63,7 +57,7 @@ it('each kind of condition holds where it should, and nowhere else', async () =>
 
 it('the most specific route wins, whether a map or a rule has it', async () => {
   const canary = [{ name: 'canary', value: '1' }];
-  await route({
+  await bench.route({
     'any-canary': { headers: canary },
     'wild-canary': { hostnames: ['*.test'], headers: canary },
     wild: { hostnames: ['*.test'], path: prefix('/api/v1/deep') },
@@ -96,7 +90,7 @@ it('the most specific route wins, whether a map or a rule has it', async () => {
 it('of rules at one spot: method, more headers, more query parameters, priority, id', async () => {
   const one = { name: 'a', value: '1' };
   const two = { name: 'b', value: '1' };
-  await route({
+  await bench.route({
     'a-query': { hostnames, queryParams: [{ name: 'q', value: '1' }] },
     'b-two-queries': { hostnames, queryParams: [one, two] },
     'c-header': { hostnames, headers: [one] },
@@ -120,30 +114,31 @@ it('of rules at one spot: method, more headers, more query parameters, priority,
 
 describe('what a rule leads to', () => {
   it('keeps the service in its backend, and changes endpoints and plain routes at runtime', async () => {
-    const [old, fresh] = [await startOrigin('old'), await startOrigin('fresh')];
-    origins.push(old, fresh);
     const canary: Route = { hostnames, headers: [{ name: 'canary', value: '1' }] };
-    const make = (endpoint: number, ...routes: Route[]) =>
-      makeService('a:/shop#0', { endpoints: [makeEndpoint(endpoint)], routes });
-    const plain = makeService('b:/plain#0', { endpoints: [makeEndpoint(old.port)], routes: [{ hostnames }] });
+    const old = await bench.serve('old', canary);
+    const fresh = { ...old, endpoints: (await bench.serve('fresh')).endpoints };
+    const plain = await bench.serve('plain', { hostnames });
     const sink = bench.createSink();
-    await sync(sink, bench.catalog(make(old.port, canary), plain), bench);
+    await sync(sink, bench.catalog(old, plain), bench);
     const pid = await bench.pid();
-    await sync(sink, bench.catalog(make(fresh.port, canary), plain), bench);
-    expect((await request(port, { host, headers: { canary: '1' } })).body).toBe('fresh');
+    await sync(sink, bench.catalog(fresh, plain), bench);
+    expect((await bench.request({ headers: { canary: '1' } })).body).toBe('fresh');
     const more = { ...plain, routes: [{ hostnames: [host, 'more.test'] }] };
-    const plan = await sync(sink, bench.catalog(make(fresh.port, canary), more), bench);
+    const plan = await sync(sink, bench.catalog(fresh, more), bench);
     expect(plan.changes.map(({ action }) => action)).toEqual(['runtime']);
     expect(await bench.pid()).toBe(pid);
-    const changed = await sync(sink, bench.catalog(make(fresh.port, { ...canary, methods: ['GET'] }), more), bench);
+    const changed = await sync(
+      sink,
+      bench.catalog({ ...fresh, routes: [{ ...canary, methods: ['GET'] }] }, more),
+      bench,
+    );
     expect(changed.changes.map(({ action }) => action)).toContain('reload');
     expect(await bench.pid()).not.toBe(pid);
   });
 
   it('waits for the reload together with its plain routes, so that none is missing or too wide in between', async () => {
-    const origin = await startOrigin('shop');
-    origins.push(origin);
-    const make = (...routes: Route[]) => makeService('a:/shop#0', { endpoints: [makeEndpoint(origin.port)], routes });
+    const shop = await bench.serve('shop');
+    const make = (...routes: Route[]) => ({ ...shop, routes });
     const sink = bench.createSink({ reload: { minIntervalMs: 3_000, jitterMs: 0 } });
     const first = bench.catalog(make({ hostnames }));
     await sync(sink, first, bench);
@@ -153,18 +148,18 @@ describe('what a rule leads to', () => {
     await plan.apply();
     expect(plan.deferred).toBeDefined();
     expect(summaries(plan)).toEqual([]);
-    expect((await request(port, { host })).body).toBe('shop');
+    expect((await bench.request()).body).toBe('shop');
     await sync(sink, catalog, bench);
-    expect((await request(port, { host })).body).toBe('shop');
-    expect((await request(port, { host, method: 'POST' })).status).toBe(404);
+    expect((await bench.request()).body).toBe('shop');
+    expect((await bench.request({ method: 'POST' })).status).toBe(404);
   });
 });
 
 it('a regular expression that only HAProxy refuses costs its service, and names it', async () => {
   // Node takes a look-behind of any length.
   const sink = bench.createSink();
-  const guilty = await serve('guilty', { hostnames, path: regex('(?<=/a*)b') });
-  const fine = await serve('fine', { hostnames, path: regex('^/a+') });
+  const guilty = await bench.serve('guilty', { hostnames, path: regex('(?<=/a*)b') });
+  const fine = await bench.serve('fine', { hostnames, path: regex('^/a+') });
   const catalog = bench.catalog(guilty, fine);
   const { warnings } = await sync(sink, catalog, bench);
   expect(warnings).toEqual([{ service: guilty.id, message: expect.stringContaining('left out, HAProxy refuses it') }]);
@@ -172,24 +167,10 @@ it('a regular expression that only HAProxy refuses costs its service, and names 
   expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
 });
 
-async function route(routes: Readonly<Record<string, Route>>): Promise<void> {
-  const sink = bench.createSink();
-  const services = await Promise.all(Object.entries(routes).map(([name, one]) => serve(name, one)));
-  const catalog = bench.catalog(...services);
-  expect((await sync(sink, catalog, bench)).warnings).toEqual([]);
-  expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
-}
-
-async function serve(name: string, one: Route) {
-  const origin = await startOrigin(name);
-  origins.push(origin);
-  return makeService(`mesos:/${name}#0`, { endpoints: [makeEndpoint(origin.port)], routes: [one] });
-}
-
 async function expectAnswers(cases: readonly (readonly [RequestOptions, string | number])[]): Promise<void> {
   const answers = [];
   for (const [options, wanted] of cases) {
-    const { status, body } = await request(port, { host, ...options });
+    const { status, body } = await bench.request(options);
     answers.push([options, typeof wanted === 'number' ? status : body]);
   }
   expect(answers).toEqual(cases);

@@ -43,6 +43,7 @@ function desired(count: number): Desired {
     wildcardLabels: [],
     maps,
     rules: [],
+    filters: [],
     warnings: [],
     structureVersion: 1,
   };

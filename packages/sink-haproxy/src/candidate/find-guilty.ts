@@ -56,6 +56,7 @@ function keep(desired: Desired, backends: readonly Backend[]): Desired {
     backends: kept,
     maps,
     rules: desired.rules.filter(({ backend }) => kept.has(backend)),
+    filters: desired.filters.filter(({ backend }) => kept.has(backend)),
     ports: { http: desired.ports.http.filter(hasPort), tcp: desired.ports.tcp.filter(hasPort) },
   };
 }

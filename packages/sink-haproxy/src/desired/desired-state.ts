@@ -104,6 +104,7 @@ export function createDesiredState(settings: Settings): DesiredState {
         wildcardLabels,
         maps,
         rules,
+        filters,
         warnings: exposed,
       } = exposure ?? expose([], { reservedPorts, occupiedPorts: new Set() });
       return {
@@ -113,6 +114,7 @@ export function createDesiredState(settings: Settings): DesiredState {
           wildcardLabels,
           maps,
           rules,
+          filters,
           warnings: [...[...warnings.values()].flat(), ...exposed],
           structureVersion,
         },

@@ -44,7 +44,6 @@ describe('routes', () => {
   });
 
   it.each([
-    ['a redirect', { redirect: { scheme: 'https' } }],
     ['basic authentication', { auth: { users: ['a:b'] } }],
     ['TLS', { tls: { mode: 'terminate' } }],
   ] as const)('with %s are left out, not widened', (wish, route) => {

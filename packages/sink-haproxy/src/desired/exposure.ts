@@ -1,6 +1,6 @@
 import type { Warning } from '@signalbox/core';
 import type { ServiceUnit } from './describe-service.ts';
-import type { Maps, RouteRule, ServicePorts } from './model.ts';
+import type { Maps, RouteFilter, RouteRule, ServicePorts } from './model.ts';
 import { inQuotes } from './one-line.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
 
@@ -10,6 +10,7 @@ export interface Exposure {
   readonly wildcardLabels: readonly number[];
   readonly maps: Maps;
   readonly rules: readonly RouteRule[];
+  readonly filters: readonly RouteFilter[];
   readonly warnings: readonly Warning[];
 }
 
@@ -37,8 +38,13 @@ export function expose(units: Iterable<ServiceUnit>, options: ExposureOptions): 
     binds[backend.mode].push(port);
     portMap.set(String(port), backend.name);
   }
-  const { maps, rules, wildcardLabels, warnings: lost } = settleRoutes(all);
-  return { ports: binds, wildcardLabels, maps: { ...maps, port: portMap }, rules, warnings: [...warnings, ...lost] };
+  const routes = settleRoutes(all);
+  return {
+    ...routes,
+    ports: binds,
+    maps: { ...routes.maps, port: portMap },
+    warnings: [...warnings, ...routes.warnings],
+  };
 }
 
 function claimPort(

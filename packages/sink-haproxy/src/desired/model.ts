@@ -9,6 +9,8 @@ export interface Desired {
   readonly maps: Maps;
   /** In the order in which they are tried. */
   readonly rules: readonly RouteRule[];
+  /** Those of the routes in maps and rules, by id. */
+  readonly filters: readonly RouteFilter[];
   readonly warnings: readonly Warning[];
   /** Rises whenever something changed that needs a reload. */
   readonly structureVersion: number;
@@ -31,6 +33,22 @@ export interface Backend {
   readonly draining: ReadonlySet<string>;
 }
 
+/** What the requests of a route go through, besides being led to its backend. */
+export interface RouteFilter {
+  /** `r_<12 hex digits>`, of everything below. */
+  readonly id: string;
+  readonly backend: string;
+  /** In order. */
+  readonly requestRules: readonly FilterRule[];
+  readonly responseRules: readonly FilterRule[];
+}
+
+export interface FilterRule {
+  /** `http-request` or `http-response` and what follows, without a condition. */
+  readonly action: string;
+  readonly condition?: string;
+}
+
 /** Leads requests that no map can tell apart. */
 export interface RouteRule {
   readonly backend: string;
@@ -42,6 +60,8 @@ export interface RouteRule {
   readonly wildcardLabels: number;
   /** Each the text of an `acl` behind its name; all have to hold. */
   readonly conditions: readonly string[];
+  /** Id of its filter. */
+  readonly filter: string | undefined;
 }
 
 export type Mode = 'http' | 'tcp';
@@ -59,7 +79,7 @@ export interface Server {
 /** Ascending, by the mode of the service that has them. */
 export type ServicePorts = Readonly<Record<Mode, readonly number[]>>;
 
-/** `exact` and `prefix` lead host and path to a target (a backend and the rank of the route), `port` a service port to a backend. */
+/** `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend. */
 export const mapNames = ['exact', 'prefix', 'port'] as const;
 export type MapName = (typeof mapNames)[number];
 export type RouteMapName = Exclude<MapName, 'port'>;

@@ -18,7 +18,7 @@ export function diffMaps(
   { paths, structureMatches }: MapDiffOptions,
 ): readonly RuntimeChange[] {
   const changes: RuntimeChange[] = [];
-  const waiting = structureMatches ? new Set<string>() : backendsWithRules(desired);
+  const waiting = structureMatches ? new Set<string>() : backendsWithStructure(desired);
   for (const name of mapNames) {
     const now = observed.maps.get(name);
     if (now === undefined) continue;
@@ -59,11 +59,11 @@ export function diffMaps(
 }
 
 /**
- * A service with rules changes its routes together with them: while the reload is due, its requests would meet the entries of tomorrow and
- * the rules of yesterday, and go where they must not, or nowhere.
+ * A service with rules or filters changes its routes together with them: while the reload is due, its requests would meet the entries of
+ * tomorrow and the rules of yesterday, and go where they must not, or nowhere.
  */
-function backendsWithRules({ rules }: Desired): ReadonlySet<string> {
-  return new Set(rules.map(({ backend }) => backend));
+function backendsWithStructure({ rules, filters }: Desired): ReadonlySet<string> {
+  return new Set([...rules, ...filters].map(({ backend }) => backend));
 }
 
 function describeMove(before: string, backend: string): string {

@@ -2,6 +2,7 @@ import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';
+import { renderFilters } from './filters.ts';
 import { renderRules } from './rules.ts';
 import { section } from './section.ts';
 
@@ -15,13 +16,14 @@ export function renderRoutes(desired: Desired, settings: Settings, maps: MapPath
     const place = safe.addressAndPort(address, port);
     return name === undefined ? `bind ${place}` : `bind ${place} name ${safe.name(name)}`;
   });
-  const rules = renderRules(desired.rules);
+  const rules = renderRules(desired);
   return section('frontend s_routes from d_http', [
     ...binds,
     ...rules.acls,
     ...keyLines(desired.wildcardLabels),
     ...lookUpLines(desired.wildcardLabels, maps),
     ...rules.lines,
+    ...renderFilters(desired.filters),
     'use_backend %[var(txn.to),field(1,:)] if { var(txn.to) -m found }',
     'default_backend s_none',
   ]);

@@ -1,7 +1,8 @@
 import { sha256 } from '@signalbox/sink-kit';
-import type { RouteRule } from '../desired/model.ts';
+import type { Desired, RouteRule } from '../desired/model.ts';
 import { formatTarget } from '../desired/routes/target.ts';
 import * as safe from './escape.ts';
+import { hasFilter } from './filters.ts';
 
 export interface RenderedRules {
   readonly acls: readonly string[];
@@ -15,22 +16,26 @@ const mostPatterns = 32;
  * Rules in order: the first that holds takes the request, unless a map found a more specific route. It leaves a rank one above that of its
  * spot, so that no later rule of the same spot takes it away.
  */
-export function renderRules(rules: readonly RouteRule[]): RenderedRules {
+export function renderRules({ rules, filters }: Desired): RenderedRules {
   if (rules.length === 0) return { acls: [], lines: [] };
   const conditions = new Map<string, string>();
   for (const rule of rules) {
     for (const text of rule.conditions) conditions.set(conditionName(text), text);
   }
   const gate = renderGate(rules);
+  const unlessFiltered = filters.length === 0 ? '' : ` !${hasFilter}`;
   return {
     acls: [...gate, ...[...conditions].map(([name, text]) => `acl ${name} ${text}`)],
-    lines: [...(gate.length === 0 ? [] : ['http-request allow if !route_ruled']), ...rules.map(renderRule)],
+    lines: [
+      ...(gate.length === 0 ? [] : [`http-request allow if !route_ruled${unlessFiltered}`]),
+      ...rules.map(renderRule),
+    ],
   };
 }
 
 function renderRule(rule: RouteRule): string {
-  const { backend, keys, map, rank } = rule;
-  const target = formatTarget({ backend: safe.name(backend), rank: rank + 1 });
+  const { backend, keys, map, rank, filter } = rule;
+  const target = formatTarget({ backend: safe.name(backend), rank: rank + 1, filter });
   const fetch = map === 'exact' ? `var(${variableOf(rule)}) -m str` : `var(${variableOf(rule)}),concat(/) -m beg`;
   return [
     `http-request set-var(txn.to) str(${target}) if`,

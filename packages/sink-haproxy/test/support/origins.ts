@@ -20,9 +20,13 @@ export interface Origin extends AsyncDisposable {
   readonly name: string;
 }
 
-/** An application that answers every request with its name. */
+/** An application that answers every request with its name, and says in `x-seen` what it was asked: `{ url, headers }`. */
 export async function startOrigin(name: string): Promise<Origin> {
-  const server: HttpServer = createHttpServer((_request, response) => response.end(name));
+  const server: HttpServer = createHttpServer(({ url, headers }, response) => {
+    response.setHeader('x-origin', name);
+    response.setHeader('x-seen', JSON.stringify({ url, headers }));
+    response.end(name);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     name,

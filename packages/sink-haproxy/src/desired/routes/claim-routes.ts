@@ -1,7 +1,8 @@
 import type { Route, Service } from '@signalbox/core';
 import { checkHostname, checkPath } from '@signalbox/sink-kit';
-import type { RouteMapName } from '../model.ts';
+import type { RouteFilter, RouteMapName } from '../model.ts';
 import { type Conditions, describeConditions } from './conditions.ts';
+import { describeFilter } from './filter.ts';
 import { rankSpot } from './rank.ts';
 
 /** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
@@ -15,6 +16,7 @@ export interface RouteClaim extends Conditions {
   readonly priority: number;
   /** Which of the service's routes it comes from. */
   readonly index: number;
+  readonly filter: RouteFilter | undefined;
 }
 
 export interface RouteClaims {
@@ -38,9 +40,10 @@ export function claimRoutes(service: Service): RouteClaims {
     }
     const path = pathKey(route);
     const conditions = describeConditions(route);
-    const problem = 'problem' in path ? path.problem : 'problem' in conditions ? conditions.problem : undefined;
-    if (problem !== undefined) problems.push(`a route was left out: ${problem}`);
-    if ('problem' in path || 'problem' in conditions) continue;
+    const filter = describeFilter(service.id, route);
+    const refusal = [path, conditions, filter ?? {}].find((part) => 'problem' in part);
+    if (refusal !== undefined) problems.push(`a route was left out: ${refusal.problem}`);
+    if ('problem' in path || 'problem' in conditions || (filter !== undefined && 'problem' in filter)) continue;
     const hostnames = route.hostnames === undefined || route.hostnames.length === 0 ? ['*'] : route.hostnames;
     for (const hostname of hostnames) {
       const host = hostname === '*' ? ({ ok: true, value: '*' } as const) : checkHostname(hostname);
@@ -56,6 +59,7 @@ export function claimRoutes(service: Service): RouteClaims {
         rank: rankSpot(host.value, path.map, path.key),
         priority: route.priority ?? 0,
         index,
+        filter,
       });
     }
   }
@@ -72,10 +76,6 @@ function pathKey(route: Route): { map: RouteMapName; key: string } | { problem: 
 }
 
 function unsupportedWish(route: Route): string | undefined {
-  if (route.redirect !== undefined) return 'a redirect';
-  if (route.rewrite !== undefined) return 'a rewrite';
-  if (route.requestHeaders !== undefined) return 'edits of request headers';
-  if (route.responseHeaders !== undefined) return 'edits of response headers';
   if (route.auth !== undefined) return 'basic authentication';
   if (route.tls !== undefined) return 'TLS';
   return undefined;

@@ -1,6 +1,6 @@
 import type { Warning } from '@signalbox/core';
 import type { ServiceUnit } from '../describe-service.ts';
-import type { Maps, RouteRule } from '../model.ts';
+import type { Maps, RouteFilter, RouteRule } from '../model.ts';
 import { inQuotes } from '../one-line.ts';
 import type { RouteClaim } from './claim-routes.ts';
 import { formatTarget } from './target.ts';
@@ -8,6 +8,7 @@ import { formatTarget } from './target.ts';
 export interface SettledRoutes {
   readonly maps: Pick<Maps, 'exact' | 'prefix'>;
   readonly rules: readonly RouteRule[];
+  readonly filters: readonly RouteFilter[];
   readonly wildcardLabels: readonly number[];
   readonly warnings: readonly Warning[];
 }
@@ -32,18 +33,25 @@ export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
   const prefix = new Map<string, string>();
   const labels = new Set<number>();
   const conditional: Winner[] = [];
+  const filters = new Map<string, RouteFilter>();
   for (const winner of winners.values()) {
     const { unit, claim } = winner;
+    const { filter } = claim;
+    if (filter !== undefined) filters.set(filter.id, filter);
     if (claim.wildcardLabels > 0) labels.add(claim.wildcardLabels);
     if (claim.conditions.length > 0) conditional.push(winner);
     else {
       const backend = unit.backend?.name ?? '';
-      (claim.map === 'exact' ? exact : prefix).set(claim.key, formatTarget({ backend, rank: claim.rank }));
+      (claim.map === 'exact' ? exact : prefix).set(
+        claim.key,
+        formatTarget({ backend, rank: claim.rank, filter: filter?.id }),
+      );
     }
   }
   return {
     maps: { exact: sortedByKey(exact), prefix: sortedByKey(prefix) },
     rules: toRules(conditional.sort(byPrecedence)),
+    filters: [...filters.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
     wildcardLabels: [...labels].sort((left, right) => right - left),
     warnings,
   };
@@ -55,11 +63,12 @@ function claimSpot(candidate: Winner, winners: Map<string, Winner>, warnings: Wa
   const holder = winners.get(slot);
   // Units come sorted by id, so the holder wins every tie.
   if (holder === undefined || claim.priority > holder.claim.priority) winners.set(slot, candidate);
-  if (holder === undefined || holder.unit === unit) return;
+  if (holder === undefined) return;
+  if (holder.unit === unit && holder.claim.filter?.id === claim.filter?.id) return;
   const [winner, loser] = winners.get(slot)?.unit === unit ? [unit, holder.unit] : [holder.unit, unit];
   const place = claim.conditions.length === 0 ? claim.key : `${claim.key} under the same conditions`;
   warnings.push({
-    message: `the route ${place} was left out: ${inQuotes(winner.service.id)} has it`,
+    message: `the route ${place} was left out: ${winner === loser ? 'another route of the service' : inQuotes(winner.service.id)} has it`,
     service: loser.service.id,
   });
 }
@@ -88,8 +97,9 @@ function toRules(winners: readonly Winner[]): readonly RouteRule[] {
     last = winner;
     if (joins && rule !== undefined && rule.keys.length < mostKeys) rule.keys.push(claim.key);
     else {
-      const { map, rank, wildcardLabels, conditions } = claim;
-      rules.push({ backend: unit.backend?.name ?? '', map, keys: [claim.key], rank, wildcardLabels, conditions });
+      const { map, key, rank, wildcardLabels, conditions } = claim;
+      const backend = unit.backend?.name ?? '';
+      rules.push({ backend, map, keys: [key], rank, wildcardLabels, conditions, filter: claim.filter?.id });
     }
   }
   return rules;
