@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
+import type { Canvas } from './canvas.ts';
 import type { Happening } from './happening.ts';
-import { type Canvas, renderPicture } from './render-picture.ts';
+import { renderPicture } from './render-picture.ts';
 import type { Picture, View } from './view.ts';
 
 export interface TerminalView extends View {
