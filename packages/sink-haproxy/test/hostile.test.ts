@@ -72,6 +72,13 @@ const edits = fc.record(
   { requiredKeys: [] },
 );
 
+const user = fc
+  .tuple(
+    fc.oneof(fc.constant('name'), text),
+    fc.oneof({ weight: 3, arbitrary: fc.constant(`$5$salt$${'x'.repeat(43)}`) }, text),
+  )
+  .map((parts) => parts.join(':'));
+
 const route = fc.record(
   {
     hostnames: fc.array(fc.oneof(text, fc.domain()), { maxLength: 2 }),
@@ -89,6 +96,7 @@ const route = fc.record(
     ),
     requestHeaders: edits,
     responseHeaders: edits,
+    auth: fc.record({ realm: value, users: fc.array(user, { minLength: 1, maxLength: 2 }) }),
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<Route>;

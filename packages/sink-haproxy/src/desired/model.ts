@@ -41,6 +41,15 @@ export interface RouteFilter {
   /** In order. */
   readonly requestRules: readonly FilterRule[];
   readonly responseRules: readonly FilterRule[];
+  /** Who may pass its `http_auth`. */
+  readonly userlist: Userlist | undefined;
+}
+
+/** Names and hashes of passwords: for the file alone, never for people. */
+export interface Userlist {
+  /** `u_<12 hex digits>`, of the lines. */
+  readonly name: string;
+  readonly lines: readonly string[];
 }
 
 export interface FilterRule {

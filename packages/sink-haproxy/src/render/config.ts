@@ -49,9 +49,16 @@ export function renderFiles(
   return files.set(settings.configPath, renderConfig(desired, settings, options));
 }
 
+const ownership = '# Made by Signalbox';
+
+/** Whether a configuration came from here; the rest of it may have been edited since. */
+export function isOwnConfig(text: string): boolean {
+  return text.startsWith(ownership);
+}
+
 function head(desired: Desired, settings: Settings, mapDirectory: string, hash: string | undefined): string {
   return [
-    '# Made by Signalbox, which replaces this file as a whole: edits by hand are lost.',
+    `${ownership}, which replaces this file as a whole: edits by hand are lost.`,
     section('global', [
       ...(hash === undefined ? [] : [`description ${hash}`]),
       `stats socket ${safe.path(settings.runtimeSocket)} mode 600 level admin expose-fd listeners`,

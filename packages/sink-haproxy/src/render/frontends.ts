@@ -2,6 +2,7 @@ import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';
+import { renderUserlists } from './filters.ts';
 import { renderRoutes } from './routes.ts';
 import { section } from './section.ts';
 
@@ -9,6 +10,7 @@ import { section } from './section.ts';
 export function renderFrontends(desired: Desired, settings: Settings, maps: MapPaths): string {
   return [
     renderPorts(desired, settings, maps),
+    ...renderUserlists(desired.filters),
     renderRoutes(desired, settings, maps),
     section('backend s_none from d_http', [
       // The map of revisions exists at runtime only when something refers to it.

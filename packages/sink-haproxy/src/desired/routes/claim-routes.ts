@@ -33,17 +33,17 @@ export function claimRoutes(service: Service): RouteClaims {
   const claims: RouteClaim[] = [];
   const problems: string[] = [];
   for (const [index, route] of (service.routes ?? []).entries()) {
-    const wish = unsupportedWish(route);
-    if (wish !== undefined) {
-      problems.push(`a route was left out: HAProxy routes with ${wish} are not supported`);
-      continue;
-    }
     const path = pathKey(route);
     const conditions = describeConditions(route);
-    const filter = describeFilter(service.id, route);
-    const refusal = [path, conditions, filter ?? {}].find((part) => 'problem' in part);
-    if (refusal !== undefined) problems.push(`a route was left out: ${refusal.problem}`);
-    if ('problem' in path || 'problem' in conditions || (filter !== undefined && 'problem' in filter)) continue;
+    const { filter, problem } = describeFilter(service.id, route);
+    const refuse = (reason: string): void => {
+      problems.push(`a route was left out: ${reason}`);
+    };
+    if ('problem' in path) refuse(path.problem);
+    else if ('problem' in conditions) refuse(conditions.problem);
+    else if (problem !== undefined && filter === undefined) refuse(problem);
+    else if (problem !== undefined) problems.push(`a route is closed to everybody: ${problem}`);
+    if ('problem' in path || 'problem' in conditions || (problem !== undefined && filter === undefined)) continue;
     const hostnames = route.hostnames === undefined || route.hostnames.length === 0 ? ['*'] : route.hostnames;
     for (const hostname of hostnames) {
       const host = hostname === '*' ? ({ ok: true, value: '*' } as const) : checkHostname(hostname);
@@ -73,10 +73,4 @@ function pathKey(route: Route): { map: RouteMapName; key: string } | { problem: 
   if (!path.ok) return { problem: path.reason };
   if (route.path.type === 'exact') return { map: 'exact', key: path.value };
   return { map: 'prefix', key: `${path.value.replace(/\/+$/, '')}/` };
-}
-
-function unsupportedWish(route: Route): string | undefined {
-  if (route.auth !== undefined) return 'basic authentication';
-  if (route.tls !== undefined) return 'TLS';
-  return undefined;
 }
