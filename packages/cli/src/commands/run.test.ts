@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { runProgram } from '../program.ts';
 import { createFakeHost, type FakeHost } from '../testing/fake-host.ts';
 import { configText, createPipelineFolder } from '../testing/pipeline-folder.ts';
+import { fileSink } from '../testing/workspace.ts';
 
 interface Running {
   readonly host: FakeHost;
@@ -152,4 +153,22 @@ test('logs are JSON where nobody reads along', async () => {
     endpoints: 3,
     message: 'source files has 2 services with 3 endpoints',
   });
+});
+
+test('what a sink leaves out is told once, however often it is planned', async () => {
+  const warn = fileSink.replace(
+    'warnings: [],',
+    "warnings: catalog.services.size > 1 ? [{ service: 'files:/mail#0', message: 'left out' }] : [],",
+  );
+  const folder = createPipelineFolder({
+    'sink.js': warn,
+    'signalbox.yaml': `${configText}resync: 5ms\n`,
+  });
+  const { host, ended } = startRun(folder);
+  await eventually(() => expect(host.talk()).toContain('sink names: files:/mail#0: left out'));
+  await eventually(() => expect(host.talk()).toContain('applied'));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  host.send('SIGTERM');
+  await ended;
+  expect(host.talk().match(/warn {2}sink names: files:\/mail#0: left out/g)).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { Invocation } from '../invocation.ts';
 import { logEvents } from '../output/log-events.ts';
+import { logSinkWarnings } from '../output/log-sink-warnings.ts';
 import { reportError } from '../output/report-error.ts';
 import { watchInterrupts } from '../run-once.ts';
 
@@ -48,7 +49,7 @@ async function runUntilReload(
 ): Promise<LoadedConfig> {
   const replaced = new AbortController();
   const pipeline = createPipeline({ ...config.pipelineOptions, logger });
-  const unsubscribe = logEvents(pipeline, logger);
+  const unsubscribes = [logEvents(pipeline, logger), logSinkWarnings(pipeline, logger)];
   const ended = new AbortController();
   const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
   next.then(
@@ -61,7 +62,7 @@ async function runUntilReload(
     if (!interrupted.aborted && !replaced.signal.aborted) throw error;
   } finally {
     ended.abort();
-    unsubscribe();
+    for (const unsubscribe of unsubscribes) unsubscribe();
   }
   interrupted.throwIfAborted();
   return next;
