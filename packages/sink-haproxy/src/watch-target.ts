@@ -14,6 +14,8 @@ const longestPauseMs = 30_000;
 
 /** Yields when process or files are no longer as they were left, and when a retiring server is due for its next step. */
 export async function* watchTarget(state: SinkState, { signal }: PluginContext): AsyncGenerator<string> {
+  // At the start and not with the first change: whoever starts a second Signalbox on this target hears of it at once.
+  await state.lock.ensure();
   let filesDueMs = performance.now() + filesIntervalMs;
   let pauseMs = processIntervalMs;
   while (!signal.aborted) {

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Handover } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,32 @@ it('the end of a pipeline that hands over to another one leaves HAProxy running,
   pipeline.abort(new Handover());
   await sink[Symbol.asyncDispose]?.();
   expect(await bench.pid()).toBe(pid);
+});
+
+it('a configuration of somebody else is named in the plan, and kept when it is replaced', async () => {
+  const theirs = 'global\n\nfrontend web\n  bind 127.0.0.1:1\nlisten stats # mine\n';
+  await writeFile(bench.config, theirs);
+  const sink = bench.createSink();
+  const plan = await sync(sink, bench.catalog(makeService('mesos:/shop#http')), bench);
+  expect(plan.changes.find(({ action }) => action === 'update')).toMatchObject({
+    target: bench.config,
+    summary: expect.stringContaining('"frontend web, listen stats"'),
+  });
+  expect(await readFile(`${bench.config}.before-signalbox`, 'utf8')).toBe(theirs);
+  expect((await sink.plan(bench.catalog(), bench.context)).changes.map(({ action }) => action)).not.toContain('update');
+});
+
+it('the target is locked as soon as it is watched, so that a second Signalbox hears of the first at its start', async () => {
+  const watch = bench.createSink().changes?.(bench.context)[Symbol.asyncIterator]();
+  void watch?.next().catch(() => {});
+  const readLock = (): Promise<string> => readFile(join(bench.directory, 'signalbox/lock'), 'utf8').catch(() => '{}');
+  await expect.poll(async () => JSON.parse(await readLock()).pid).toBe(process.pid);
+});
+
+it('what HAProxy refuses as a whole stands in the plan already', async () => {
+  const sink = bench.createSink({ global: ['frobnicate 3'] });
+  const { warnings } = await sink.plan(bench.catalog(), bench.context);
+  expect(warnings.map(({ message }) => message).join()).toContain('frobnicate');
 });
 
 describe('a HAProxy that others start', () => {
@@ -100,6 +126,14 @@ describe('the probe', () => {
   it('says that there is no such program', async () => {
     const sink = bench.createSink({ binary: join(bench.directory, 'no-haproxy') });
     await expect(sink.probe?.(bench.context)).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
+  });
+
+  it('says that a folder is no file', async () => {
+    await mkdir(bench.config);
+    await expect(bench.createSink().probe?.(bench.context)).rejects.toMatchObject({
+      code: 'SINK_REFUSED',
+      message: expect.stringContaining('is a folder'),
+    });
   });
 
   it('says that the folder is missing', async () => {

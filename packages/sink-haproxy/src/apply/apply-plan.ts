@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isPipelineError, SinkError } from '@signalbox/core';
 import { hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
 import { openRuntime } from '../control/runtime-connection.ts';
@@ -10,6 +9,7 @@ import { readMark } from '../observed/observe.ts';
 import { toRunning } from '../observed/running.ts';
 import type { RuntimeChange } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
+import { editedConfigPath } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 import { changeStructure } from './change-structure.ts';
 import { runTransaction } from './run-transaction.ts';
@@ -90,7 +90,7 @@ async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Prom
   const now = await readIfThere(configPath);
   // What somebody wrote by hand is kept for them.
   if (now !== undefined && written !== undefined && sha256(now) !== written) {
-    await writeFileAtomically(join(runDirectory, 'haproxy.cfg.edited'), now);
+    await writeFileAtomically(editedConfigPath(runDirectory), now);
   }
   state.running = toRunning(desired, hash);
   state.follower.follow(state.running);

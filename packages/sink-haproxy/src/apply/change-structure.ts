@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { delay, isAbortError, isPipelineError, messageOf, SinkError } from '@signalbox/core';
-import { writeFileAtomically, writeFileSet } from '@signalbox/sink-kit';
+import { hashFile, writeFileAtomically, writeFileSet } from '@signalbox/sink-kit';
 import { reloadByCommand, reloadThroughMaster } from '../control/reload.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { formatServerStateFile, readServerStates } from '../control/server-state.ts';
 import type { Desired } from '../desired/model.ts';
+import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import type { Observed, ProcessMark } from '../observed/model.ts';
 import { observe, readMark } from '../observed/observe.ts';
 import { toRunning } from '../observed/running.ts';
@@ -57,6 +58,7 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
   state.known = undefined;
   await mkdir(dirname(settings.configPath), { recursive: true });
   const before = await readBefore(state, change.desired, signal);
+  await keepForeignConfig(settings.configPath);
   const backup = await state.lastGood.save([...files.keys(), stateFile]);
   try {
     await writeFileSet([
@@ -80,6 +82,13 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
     state.poisoned = { hash: change.hash, error: failure };
     throw failure;
   }
+}
+
+/** The first one is kept: a second one would be a mixture of ours and theirs. */
+async function keepForeignConfig(configPath: string): Promise<void> {
+  const foreign = await readForeignConfig(configPath);
+  const kept = keptConfigPath(configPath);
+  if (foreign !== undefined && (await hashFile(kept)) === undefined) await writeFileAtomically(kept, foreign.text);
 }
 
 async function activate(state: SinkState, start: boolean, signal: AbortSignal): Promise<void> {

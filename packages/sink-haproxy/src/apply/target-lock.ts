@@ -19,6 +19,7 @@ const shared = new Map<string, { readonly lock: Promise<OwnerLock>; users: numbe
 export function createTargetLock(directory: string): TargetLock {
   const path = join(directory, 'lock');
   let using = false;
+  let ensuring: Promise<void> | undefined;
 
   const release = async (): Promise<void> => {
     const entry = shared.get(path);
@@ -30,25 +31,33 @@ export function createTargetLock(directory: string): TargetLock {
     await (await entry.lock)[Symbol.asyncDispose]();
   };
 
+  const ensure = async (): Promise<void> => {
+    const entry = shared.get(path);
+    if (using && entry !== undefined && (await (await entry.lock).isHeld())) return;
+    await release();
+    await makeDirectory(directory);
+    const held = shared.get(path) ?? {
+      lock: acquireOwnerLock({ path, ownerId: `signalbox, process ${process.pid}` }),
+      users: 0,
+    };
+    shared.set(path, held);
+    try {
+      await held.lock;
+    } catch (error) {
+      if (shared.get(path) === held) shared.delete(path);
+      throw error;
+    }
+    held.users += 1;
+    using = true;
+  };
+
   return {
-    async ensure() {
-      const entry = shared.get(path);
-      if (using && entry !== undefined && (await (await entry.lock).isHeld())) return;
-      await release();
-      await makeDirectory(directory);
-      const held = shared.get(path) ?? {
-        lock: acquireOwnerLock({ path, ownerId: `signalbox, process ${process.pid}` }),
-        users: 0,
-      };
-      shared.set(path, held);
-      try {
-        await held.lock;
-      } catch (error) {
-        if (shared.get(path) === held) shared.delete(path);
-        throw error;
-      }
-      held.users += 1;
-      using = true;
+    /** An apply and the watch may ask at the same time, and are one user. */
+    ensure() {
+      ensuring ??= ensure().finally(() => {
+        ensuring = undefined;
+      });
+      return ensuring;
     },
     release,
   };

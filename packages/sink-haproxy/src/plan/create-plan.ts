@@ -1,6 +1,7 @@
 import {
   type Catalog,
   type Deferral,
+  messageOf,
   type Plan,
   type PlannedChange,
   type PluginContext,
@@ -9,6 +10,8 @@ import {
 import { hashFile } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
+import { inQuotes } from '../desired/one-line.ts';
+import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { SinkState } from '../sink-state.ts';
@@ -40,6 +43,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     ...runtime.map(({ change }) => change),
     ...(reload ? describeStructure(state, desired, target, reason) : []),
     ...files,
+    ...(reload || files.length > 0 ? await describeTakeover(state.settings.configPath) : []),
   ];
   const configHash = !reload && files.length === 0 ? undefined : await hashFile(state.settings.configPath);
   state.catalogVersion = catalog.version;
@@ -62,7 +66,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   let applied = false;
   return {
     changes,
-    warnings: desired.warnings,
+    warnings: refusal === undefined ? desired.warnings : [...desired.warnings, { message: describeRefusal(refusal) }],
     ...(deferred === undefined ? {} : { deferred }),
     async apply() {
       if (applied && changes.length > 0) {
@@ -75,6 +79,22 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
       applied = true;
     },
   };
+}
+
+/** Applying would end with this: it is said beforehand, in HAProxy's words. */
+function describeRefusal(refusal: SinkError): string {
+  const alerts = refusal.output?.split('\n').filter((line) => line.startsWith('[ALERT]'));
+  return `HAProxy refuses the configuration, and no service is to blame: ${alerts?.[0] ?? messageOf(refusal)}`;
+}
+
+/** Whoever points Signalbox at a configuration that is in use must see beforehand what goes with it. */
+async function describeTakeover(configPath: string): Promise<readonly PlannedChange[]> {
+  const foreign = await readForeignConfig(configPath);
+  if (foreign === undefined) return [];
+  const { proxies } = foreign;
+  const lost = proxies.length === 0 ? 'no proxies in it' : `and with it ${inQuotes(proxies.join(', '))}`;
+  const summary = `a configuration that Signalbox did not write is replaced, ${lost}; it is kept as ${keptConfigPath(configPath)}`;
+  return [{ action: 'update', target: configPath, summary, services: [] }];
 }
 
 interface ReloadCase {

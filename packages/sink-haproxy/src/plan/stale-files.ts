@@ -4,7 +4,7 @@ import { followLagMs } from '../apply/file-follower.ts';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { renderFiles } from '../render/config.ts';
-import { unchangedRevision } from '../render/files.ts';
+import { editedConfigPath, unchangedRevision } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 
 /** Files that lag behind after Signalbox was killed, or that were edited by hand. */
@@ -35,7 +35,9 @@ async function compareFiles(state: SinkState, desired: Desired): Promise<readonl
     changes.push({
       action: hash === undefined ? 'create' : 'update',
       target: path,
-      summary: edited ? 'file was edited by others and is written again' : 'file brought up to date',
+      summary: edited
+        ? `file was edited by others and is written again; the edited one is kept as ${editedConfigPath(state.settings.runDirectory)}`
+        : 'file brought up to date',
       services: [],
     });
   }

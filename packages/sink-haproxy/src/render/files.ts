@@ -14,6 +14,11 @@ export function statePath(directory: string): string {
   return safe.path(join(directory, 'server-state'));
 }
 
+/** Where a configuration that was edited by hand is kept when it is written again. */
+export function editedConfigPath(directory: string): string {
+  return join(directory, 'haproxy.cfg.edited');
+}
+
 /** The state file between two reloads: no rows, so that a restart by others begins with what the configuration says. */
 export const emptyState = '1\n';
 
