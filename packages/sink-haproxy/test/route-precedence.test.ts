@@ -11,13 +11,16 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const match = fc.constantFrom({ name: 'a', value: '1' }, { name: 'b', value: '1' });
+/** Mostly none, so that routes of maps and of rules meet at one spot. */
+const few = <Item>(item: fc.Arbitrary<Item>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.uniqueArray(item, { maxLength: 2 }));
 const route = fc.record(
   {
     hostnames: fc.subarray(['shop.test', '*.shop.test', '*.test', 'eu.shop.test'], { minLength: 1, maxLength: 2 }),
     path: fc.record({ type: fc.constantFrom('exact', 'prefix', 'regex'), value: fc.constantFrom('/', '/a', '/a/b') }),
-    headers: fc.uniqueArray(match, { maxLength: 2 }),
-    queryParams: fc.uniqueArray(match, { maxLength: 2 }),
-    methods: fc.subarray(['GET', 'PUT']),
+    headers: few(match),
+    queryParams: few(match),
+    methods: few(fc.constantFrom('GET', 'PUT')),
     priority: fc.integer({ min: 0, max: 1 }),
   },
   { requiredKeys: [] },
