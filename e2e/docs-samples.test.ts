@@ -27,6 +27,9 @@ interface Sample {
   readonly text: string;
 }
 
+/** A file of this repository in a page. It has tests of its own, where its neighbours are. */
+const snippet = /^<!-- snippet: .*?^<!-- \/snippet -->$/gms;
+
 const samples = listDocuments().flatMap(listSamples);
 
 /** What a fragment of a configuration file is put into. */
@@ -81,7 +84,7 @@ function samplesIn(language: string): readonly Sample[] {
 
 function listDocuments(): readonly string[] {
   const pages = readdirSync(join(root, 'apps/docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !/^(generated|node_modules|\.vitepress)\b/.test(name))
+    .filter((name) => name.endsWith('.md') && !/^(node_modules|\.vitepress)\b/.test(name))
     .map((name) => join('apps/docs', name));
   const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
   const others = ['README.md', 'ARCHITECTURE.md', 'examples/custom-source/README.md'];
@@ -89,10 +92,15 @@ function listDocuments(): readonly string[] {
 }
 
 function listSamples(file: string): readonly Sample[] {
-  const text = readFileSync(file, 'utf8');
+  const text = readFileSync(file, 'utf8').replaceAll(snippet, blankLines);
   return [...text.matchAll(/^```(\w+)[^\n]*\n(.*?)^```/gms)].map(({ 1: language = '', 2: body = '', index }) => ({
     place: `${relative(root, file)}:${text.slice(0, index).split('\n').length}`,
     language,
     text: body,
   }));
+}
+
+/** Keeps the numbers of the lines that follow. */
+function blankLines(text: string): string {
+  return text.replace(/[^\n]/g, '');
 }

@@ -4,7 +4,7 @@ export default defineConfig({
   title: 'Signalbox',
   description: 'Keeps load balancers in step with service discovery.',
   cleanUrls: true,
-  srcExclude: ['generated/**', 'README.md'],
+  srcExclude: ['README.md'],
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
