@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runProgram } from '../program.ts';
@@ -72,10 +72,8 @@ test('the last good state is carried over a reload, so that a source that fails 
   const folder = createPipelineFolder();
   const { host } = startRun(folder);
   await eventually(() => expect(host.talk()).toContain('applied'));
-  const failing = configText
-    .replace('services.json"', 'services.json", fail: SOURCE_UNREACHABLE')
-    .replace('names.txt', 'other.txt');
-  writeFileSync(join(folder, 'signalbox.yaml'), failing);
+  rmSync(join(folder, 'services.json'));
+  writeFileSync(join(folder, 'signalbox.yaml'), configText.replace('names.txt', 'other.txt'));
   host.send('SIGHUP');
   await eventually(() => expect(readNames(folder, 'other.txt')).toBe('/cart\n/mail\n'));
   expect(host.talk()).toContain('source files does not answer; using 2 services that it gave');

@@ -1,5 +1,12 @@
 import { join, resolve } from 'node:path';
-import { fileLastKnownGood, type PipelineOptions, type Sink, type Source, type Transform } from '@signalbox/core';
+import {
+  fileLastKnownGood,
+  type LastKnownGoodStore,
+  type PipelineOptions,
+  type Sink,
+  type Source,
+  type Transform,
+} from '@signalbox/core';
 import type { Frame } from './frame.ts';
 import type { ConfiguredPlugin } from './plugins.ts';
 import { formatPath, type Path } from './tree.ts';
@@ -30,8 +37,24 @@ export function buildPipelineOptions(
         const path = ['sinks', id];
         return { sink: instanceAt<Sink>(path), ...entry, ...transformsAt(path, own) };
       }),
-      lastKnownGood: fileLastKnownGood(join(stateDirectory, 'last-known-good')),
+      lastKnownGood: keyByUpstream(fileLastKnownGood(join(stateDirectory, 'last-known-good')), plugins),
     },
+  };
+}
+
+/**
+ * A source's name alone does not tell where its set came from: two files in one folder, or a changed URL and a SIGHUP,
+ * would use the set of another upstream. So the key has a hash of the plugin's type and options in it; secrets do not
+ * count, because with a new password it is the same upstream still.
+ */
+function keyByUpstream(store: LastKnownGoodStore, plugins: readonly ConfiguredPlugin[]): LastKnownGoodStore {
+  const fingerprints = new Map(
+    plugins.flatMap(({ kind, path, fingerprint }) => (kind === 'source' ? [[path[1], fingerprint]] : [])),
+  );
+  const keyOf = (sourceId: string): string => `${sourceId}-${fingerprints.get(sourceId)}`;
+  return {
+    load: (sourceId) => store.load(keyOf(sourceId)),
+    save: (sourceId, state) => store.save(keyOf(sourceId), state),
   };
 }
 

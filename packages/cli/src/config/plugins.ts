@@ -1,5 +1,6 @@
 import { type ErrorCode, isPipelineError, messageOf, type PluginKind } from '@signalbox/core';
 import { type AnyPlugin, type ResolvedPlugin, resolvePlugin } from '../plugins/resolve.ts';
+import { fingerprintPlugin } from './fingerprint.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import { readValue } from './read-value.ts';
@@ -16,6 +17,8 @@ export interface ConfiguredPlugin {
   readonly description: string;
   /** The source, the transform or the sink, made with the options of the file. */
   readonly instance: unknown;
+  /** Equal for two plugins of the same type whose options differ in nothing but secrets. */
+  readonly fingerprint: string;
 }
 
 /** A place in the file where a plugin is configured. */
@@ -98,7 +101,9 @@ async function readPlugin(
   if (options === undefined) return undefined;
   try {
     const instance = resolved.plugin(options);
-    return { kind, path, type, origin: resolved.origin, description: resolved.plugin.description, instance };
+    const { origin, plugin } = resolved;
+    const fingerprint = fingerprintPlugin(type, optionsNodeOf(place), schema);
+    return { kind, path, type, origin, description: plugin.description, instance, fingerprint };
   } catch (error) {
     return void report(error, 'CONFIG_INVALID');
   }
@@ -113,12 +118,16 @@ export function jsonSchemaOf(plugin: AnyPlugin): JsonSchema {
 function readOptions(place: PluginPlace, plugin: AnyPlugin, schema: JsonSchema, problems: ProblemCollector): unknown {
   const written = entryOf(place.node, 'options');
   if (written !== undefined && written.kind !== 'map' && toData(written) !== null) return undefined;
-  // Without options, what is missing is reported at the plugin itself.
-  const node: MapNode =
-    written?.kind === 'map' ? written : { kind: 'map', range: place.node.range, entries: new Map() };
+  const node = optionsNodeOf(place);
   const path = [...place.path, 'options'];
   const options = readValue(node, schema, path, problems);
   return validateAt(plugin.options, options, node, path, problems) === undefined ? undefined : options;
+}
+
+/** Without options, what is missing is reported at the plugin itself. */
+function optionsNodeOf({ node }: PluginPlace): MapNode {
+  const written = entryOf(node, 'options');
+  return written?.kind === 'map' ? written : { kind: 'map', range: node.range, entries: new Map() };
 }
 
 function entryOf(node: ConfigNode, key: string): ConfigNode | undefined {

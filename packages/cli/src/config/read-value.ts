@@ -1,6 +1,6 @@
 import { parseDuration } from './durations.ts';
 import { allowsNumber, chooseSchema, findProperty, type JsonSchema, typesOf } from './json-schema.ts';
-import type { ProblemCollector } from './problem-collector.ts';
+import { ProblemCollector } from './problem-collector.ts';
 import { suggest } from './suggest.ts';
 import {
   type ConfigNode,
@@ -18,17 +18,26 @@ import {
  * out; all else is left to validation. A key without a value counts as absent.
  */
 export function readValue(node: ConfigNode, schema: JsonSchema, path: Path, problems: ProblemCollector): unknown {
-  return read(node, schema, path, { problems, root: schema });
+  return read(node, schema, path, { problems, root: schema, omitsSecrets: false });
+}
+
+/** The same of a part that was read already, with `null` in the place of everything that is marked `writeOnly`. */
+export function readValueWithoutSecrets(node: ConfigNode, schema: JsonSchema): unknown {
+  return read(node, schema, [], { problems: new ProblemCollector('', ''), root: schema, omitsSecrets: true });
 }
 
 interface ReadState {
   readonly problems: ProblemCollector;
+  readonly omitsSecrets: boolean;
   readonly root: JsonSchema;
 }
 
 function read(node: ConfigNode, schema: JsonSchema, path: Path, state: ReadState): unknown {
   const chosen = chooseSchema(schema, node, state.root);
-  if (chosen.writeOnly === true) state.problems.concealNode(node);
+  if (chosen.writeOnly === true) {
+    if (state.omitsSecrets) return null;
+    state.problems.concealNode(node);
+  }
   if (node.kind === 'scalar') return readScalar(node, chosen);
   if (node.kind === 'map') return readMap(node, chosen, path, state);
   return node.items.map((item, index) => {
