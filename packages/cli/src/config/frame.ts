@@ -90,7 +90,7 @@ const settle = z
   })
   .optional();
 
-const resyncMs = durationMs.optional();
+const resyncMs = z.number().positive('expected a time above 0').optional();
 
 const id = z
   .string()
@@ -114,7 +114,11 @@ const sink = z.strictObject({
 });
 
 const schema = z.strictObject({
-  version: z.literal(1).meta({ description: 'The version of this file format.' }),
+  version: z
+    .literal(1, {
+      error: ({ input }) => (typeof input === 'number' ? 'this Signalbox reads version 1' : undefined),
+    })
+    .meta({ description: 'The version of this file format.' }),
   stateDir: z.string().min(1).optional().meta({
     description: 'Where the last known good state is kept. Default: .signalbox beside this file.',
   }),

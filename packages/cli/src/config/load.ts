@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { messageOf, type PipelineOptions } from '@signalbox/core';
 import { buildPipelineOptions } from './build.ts';
+import { checkFrame } from './check-frame.ts';
 import type { Frame } from './frame.ts';
 import { frameSchema } from './frame.ts';
 import { type ConfiguredPlugin, readPlugins } from './plugins.ts';
@@ -51,6 +52,7 @@ export async function loadConfig(path: string, options: LoadConfigOptions = {}):
 
   const schema = frameSchema['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
   const frame = validateAt(frameSchema, readValue(tree, schema, [], problems), tree, [], problems);
+  if (frame !== undefined) checkFrame(frame as Frame, tree, problems);
   const plugins = await readPlugins(tree, file, problems);
   if (problems.count > 0 || frame === undefined) throw new ConfigProblemsError(problems.list());
 
@@ -65,11 +67,25 @@ function shortenPath(file: string, workingDirectory: string): string {
   return path.startsWith('..') ? file : path;
 }
 
+/** What an error code of the file system means here, and what to do about it. */
+const unreadable: Readonly<Record<string, readonly [message: string, advice: string]>> = {
+  ENOENT: ['there is no such file', 'name another file with --config, or write a first one with "signalbox init"'],
+  EISDIR: ['this is a directory', 'name the file within it with --config'],
+  EACCES: [
+    'this user may not read the file',
+    'let the user that runs signalbox read it, and search the folders above it',
+  ],
+};
+
 async function readText(file: string, shown: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const [message, advice] = unreadable[code] ?? [
+      `reading the file: ${messageOf(error)}`,
+      'name another file with --config',
+    ];
     throw new ConfigProblemsError([
       {
         code: 'CONFIG_UNREADABLE',
@@ -78,8 +94,8 @@ async function readText(file: string, shown: string): Promise<string> {
         column: 0,
         length: 0,
         path: [],
-        message: isMissing ? 'there is no such file' : `reading the file: ${messageOf(error)}`,
-        advice: 'name another file with --config, or write a first one with "signalbox init"',
+        message,
+        advice,
       },
     ]);
   }

@@ -61,7 +61,7 @@ sinks:
         | ^^^^^^
         = known keys: version, stateDir, sources, transforms, sinks, guards, settle, resync, retry
 
-    signalbox.yaml:7:13 sources.mesos.options.urls: expected array, received string
+    signalbox.yaml:7:13 sources.mesos.options.urls: expected list, received string
       7 |       urls: http://leader.mesos:8080
         |             ^^^^^^^^^^^^^^^^^^^^^^^^
         = write a list: urls: [ … ]
@@ -253,12 +253,12 @@ test('an empty file misses the three keys that every file has', async () => {
         | ^
         = add "version: …"
 
-    signalbox.yaml:1:1 sources: missing, expected record
+    signalbox.yaml:1:1 sources: missing, expected map
       1 | # nothing yet
         | ^
         = add "sources: …"
 
-    signalbox.yaml:1:1 sinks: missing, expected record
+    signalbox.yaml:1:1 sinks: missing, expected map
       1 | # nothing yet
         | ^
         = add "sinks: …"

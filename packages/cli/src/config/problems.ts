@@ -1,5 +1,6 @@
 import { ConfigError, type ErrorCode } from '@signalbox/core';
 import type { Colors } from '../output/colors.ts';
+import { printable, visibleControls } from '../output/text.ts';
 import { formatPath, type Path } from './tree.ts';
 
 /** One thing that is wrong in a configuration file. Holds no secrets and no substituted values. */
@@ -46,15 +47,15 @@ export function renderProblem(problem: Problem, colors: Colors): string {
   const { file, line, column, path, message, advice, sourceLine, length } = problem;
   const place = line === 0 ? file : `${file}:${line}:${column}`;
   const head = path.length === 0 ? '' : `${formatPath(path)}: `;
-  const lines = [`${colors.bold(place)} ${head}${colors.red(message)}`];
+  const lines = [`${colors.bold(printable(place))} ${printable(head)}${colors.red(printable(message))}`];
   const margin = ' '.repeat(String(line).length);
   if (sourceLine !== undefined) {
-    lines.push(`  ${colors.dim(`${line} |`)} ${sourceLine}`);
+    lines.push(`  ${colors.dim(`${line} |`)} ${visibleControls(sourceLine)}`);
     // A tab in the line stays a tab before the caret, so that both are equally wide.
     const before = sourceLine.slice(0, column - 1).replace(/[^\t]/g, ' ');
     lines.push(`  ${margin} ${colors.dim('|')} ${before}${colors.red('^'.repeat(length))}`);
   }
-  if (advice !== undefined) lines.push(`  ${margin} ${colors.dim('=')} ${advice}`);
+  if (advice !== undefined) lines.push(`  ${margin} ${colors.dim('=')} ${printable(advice)}`);
   return lines.join('\n');
 }
 

@@ -41,7 +41,9 @@ async function readNode(node: ParsedNode | null, state: ReadState, path: Path): 
     const resolved = await readNode(target, state, path);
     return resolved.kind === 'scalar' ? { ...resolved, range } : resolved;
   }
-  if (isScalar(node)) return readScalar(node.value, range, state, path);
+  if (isScalar(node)) {
+    return readScalar(node.value, { range, quoted: node.type?.startsWith('QUOTE') === true }, state, path);
+  }
   state.open.add(node);
   try {
     if (isSeq(node)) {
@@ -86,7 +88,12 @@ async function readEntries(
   return entries;
 }
 
-async function readScalar(value: unknown, range: Range, state: ReadState, path: Path): Promise<ConfigNode> {
+async function readScalar(
+  value: unknown,
+  { range, quoted }: { readonly range: Range; readonly quoted: boolean },
+  state: ReadState,
+  path: Path,
+): Promise<ConfigNode> {
   if (typeof value !== 'string') {
     const plain = typeof value === 'number' || typeof value === 'boolean' ? value : null;
     return { kind: 'scalar', range, textRange: range, value: plain };
@@ -97,6 +104,7 @@ async function readScalar(value: unknown, range: Range, state: ReadState, path: 
     range,
     textRange: range,
     value: text,
+    ...(quoted && { quoted }),
     ...(extent !== undefined && { substituted: extent }),
   };
   for (const piece of extent === undefined ? [] : [text, ...inserted]) state.problems.concealValue(piece);

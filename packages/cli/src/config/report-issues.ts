@@ -54,11 +54,21 @@ function reportIssue(issue: PlainIssue, root: ConfigNode, rootPath: Path, proble
 
 function adviseOn(message: string, node: ConfigNode, path: Path): string | undefined {
   const key = path.at(-1);
-  if (/^expected array, received (string|number|object)/.test(message)) return `write a list: ${key}: [ … ]`;
+  if (/^expected list, received (string|number|map)/.test(message)) return `write a list: ${key}: [ … ]`;
   if (node.kind === 'scalar' && node.substituted !== undefined) return 'the value comes from the ${…} that stands here';
   if (/^expected string, received (number|boolean)/.test(message)) return 'put it into quotation marks';
-  if (/^expected (number|boolean|int), received string/.test(message)) return 'write it without quotation marks';
+  if (node.kind === 'scalar' && node.quoted === true && isOtherUnquoted(message, String(node.value)))
+    return 'write it without quotation marks';
   return undefined;
+}
+
+/** Whether the text would be what was expected, if it were not a string. */
+function isOtherUnquoted(message: string, text: string): boolean {
+  const [, expected] = /^expected (number|int|boolean|[\d.]+|true|false)(?:, received string)?$/.exec(message) ?? [];
+  if (expected === undefined) return false;
+  if (expected === 'boolean') return text === 'true' || text === 'false';
+  if (expected === 'number' || expected === 'int') return /^-?\d+(\.\d+)?$/.test(text);
+  return text === expected;
 }
 
 /** What zod puts on its issues beyond the Standard Schema; absent with other libraries. */
@@ -93,9 +103,17 @@ function joinAlternatives(messages: readonly string[]): string {
   return `expected ${expected.join(' or ')}, received ${received}`;
 }
 
+/** What the kinds of data are called in YAML. */
+const fileWords: Readonly<Record<string, string>> = { record: 'map', object: 'map', array: 'list' };
+
 /** zod opens its messages with a class of problem that says nothing to who wrote the file. */
 function plainMessage(message: string): string {
-  const plain = message.replace(/^Invalid (?:input|option|string): /, '');
+  const plain = message
+    .replace(/^Invalid (?:input|option|string): /, '')
+    .replace(
+      /\b(expected|received|or) (record|object|array)\b/gi,
+      (_all, before, word) => `${before} ${fileWords[word]}`,
+    );
   return plain.charAt(0).toLowerCase() + plain.slice(1);
 }
 

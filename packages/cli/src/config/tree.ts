@@ -31,6 +31,8 @@ export interface ScalarNode {
   /** Where its text stands: for an alias, behind the anchor. */
   readonly textRange: Range;
   readonly value: string | number | boolean | null;
+  /** Whether quotation marks stand around it in the file. */
+  readonly quoted?: boolean;
   /** Set when the value came out of `${…}`: `whole` when nothing else stood around it. */
   readonly substituted?: 'whole' | 'part';
 }

@@ -19,13 +19,16 @@ export function reportYamlErrors(errors: readonly YAMLError[], text: string, pro
     problems.add({
       path: [],
       range: { start: pos[0], end: Math.max(pos[1], pos[0] + 1) },
-      message: plainMessage(message),
+      message: ownWords[code] ?? plainMessage(message),
       advice: /[[{,]\s*(?:[\w-]+:\s*)?\$\{/.test(sourceLine)
         ? 'within { } and [ ] put "${…}" into quotation marks'
         : advice[code],
     });
   }
 }
+
+/** Where the parser speaks to programmers. */
+const ownWords: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document begins here' };
 
 const advice: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',

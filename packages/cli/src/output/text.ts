@@ -29,3 +29,13 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
+
+/** The same with one column for each character, and tabs as they are, for a line that marks point into. */
+export function visibleControls(line: string): string {
+  return line.replace(/[^\P{Cc}\t]/gu, (character) => {
+    const code = character.charCodeAt(0);
+    // U+2400 and on are pictures of the control characters.
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? '\u2421' : '\ufffd';
+  });
+}

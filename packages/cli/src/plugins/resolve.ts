@@ -118,9 +118,11 @@ function adviseOnType(kind: PluginKind, type: string, specifiers: readonly strin
   if (isPath(type)) return `there is no file ${resolve(dirname(configFile), type)}`;
   const looked = `looked for ${specifiers.join(' and ')} from ${dirname(configFile)} and beside signalbox`;
   if (type.startsWith('npm:') || type.startsWith('@')) return `${looked}; install it there with npm`;
-  const known = listOfficialPlugins()
-    .filter((plugin) => plugin.kind === kind)
-    .map((plugin) => plugin.type);
+  const official = listOfficialPlugins();
+  const namesake = official.find((plugin) => plugin.type === type);
+  const known = official.filter((plugin) => plugin.kind === kind).map((plugin) => plugin.type);
+  if (namesake !== undefined)
+    return `${type} is a ${namesake.kind}: move it to "${namesake.kind}s"; known ${kind}s: ${known.join(', ')}`;
   const meant = suggest(type, known);
   return `${meant === undefined ? '' : `did you mean "${meant}"? `}known ${kind}s: ${known.join(', ')}; ${looked}`;
 }
