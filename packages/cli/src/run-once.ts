@@ -23,8 +23,8 @@ export async function runOnce<Result>(
 ): Promise<Result> {
   const timeoutMs = await readDurationFlag('--timeout', timeout);
   const logger = await invocation.createLogger();
-  const pipeline = createPipeline({ ...pipelineOptions, logger });
-  const unsubscribe = logEvents(pipeline, logger);
+  const pipeline = createPipeline({ ...pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
+  const unsubscribe = logEvents(pipeline, logger, invocation);
   const { signal, stop } = watchInterrupts(invocation);
   const expiry = AbortSignal.timeout(Math.max(1, timeoutMs));
   try {

@@ -32,7 +32,7 @@ test('a rule that matches no service is named', async () => {
   const rules = 'transforms: [{ type: route, options: { rules: [{ match: /crat, hostnames: [shop.example] }] } }]\n';
   const folder = createPipelineFolder({ 'signalbox.yaml': configText + rules });
   const { talk, code } = await runCommand(folder, 'plan', { FOLDER: folder });
-  expect(talk).toContain('transform pipeline.transforms.0: rule 1 of route matches no service: "/crat"');
+  expect(talk).toContain('transform transforms[0]: rule 1 of route matches no service: "/crat"');
   expect(code).toBe(2);
 });
 

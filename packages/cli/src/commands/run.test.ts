@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { runProgram } from '../program.ts';
 import { createFakeHost, type FakeHost } from '../testing/fake-host.ts';
 import { configText, createPipelineFolder } from '../testing/pipeline-folder.ts';
-import { fileSink } from '../testing/workspace.ts';
+import { fileSink, fileSource, pluginModule } from '../testing/workspace.ts';
 
 interface Running {
   readonly host: FakeHost;
@@ -137,11 +137,7 @@ test('logs are JSON where nobody reads along', async () => {
   await eventually(() => expect(host.talk()).toContain('sink-apply'));
   host.send('SIGTERM');
   await ended;
-  const records = host
-    .talk()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const records = recordsOf(host);
   expect(records).toContainEqual({
     level: 'info',
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
@@ -169,4 +165,43 @@ test('what a sink leaves out is told once, however often it is planned', async (
   host.send('SIGTERM');
   await ended;
   expect(host.talk().match(/warn {2}sink names: files:\/mail#0: left out/g)).toHaveLength(1);
+});
+
+function recordsOf(host: FakeHost): Record<string, unknown>[] {
+  return host
+    .talk()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+test('as JSON, what a plugin logs and the error at the end say what kind of record they are', async () => {
+  const folder = createPipelineFolder({
+    'source.js': fileSource.replace(
+      'async *watch({ signal }) {',
+      "async *watch({ signal, logger }) { logger.warn({ port: 1 }, 'from the plugin');",
+    ),
+    'signalbox.yaml': configText.replace('services.json"', 'x", fail: SOURCE_UNAUTHORIZED'),
+  });
+  const { host, ended } = startRun(folder, ['--log-format', 'json']);
+  expect(await ended).toBe(69);
+  const records = recordsOf(host);
+  expect(records).toContainEqual(
+    expect.objectContaining({ event: 'plugin-log', source: 'files', port: 1, message: 'from the plugin' }),
+  );
+  expect(records.at(-1)).toMatchObject({ level: 'error', event: 'error', code: 'SOURCE_UNAUTHORIZED' });
+  for (const record of records) expect(record).toHaveProperty('event');
+});
+
+test('a transform that throws is named by its place in the file', async () => {
+  const broken = pluginModule({
+    kind: 'transform',
+    create: "return { transform() { throw new Error('no such team'); } };",
+  });
+  const folder = createPipelineFolder({
+    'broken.js': broken,
+    'signalbox.yaml': `${configText}    transforms: [{ type: ./broken.js }]\n`,
+  });
+  const { host } = startRun(folder);
+  await eventually(() => expect(host.talk()).toContain('transform sinks.names.transforms[0]: no such team'));
 });

@@ -25,7 +25,7 @@ export async function execute(invocation: Invocation): Promise<ExitCode> {
         // A pipeline ends by itself only before its sources have answered: a new file that is valid, with a wrong password.
         if (error instanceof Interrupted || previous === undefined) throw error;
         await reportError(error, invocation);
-        logger.error({}, 'the new configuration does not work; going back to the one before');
+        logger.error({ event: 'config-reject' }, 'the new configuration does not work; going back to the one before');
         config = previous;
         previous = undefined;
       }
@@ -48,8 +48,8 @@ async function runUntilReload(
   reloads: ReloadRequests,
 ): Promise<LoadedConfig> {
   const replaced = new AbortController();
-  const pipeline = createPipeline({ ...config.pipelineOptions, logger });
-  const unsubscribes = [logEvents(pipeline, logger), logSinkWarnings(pipeline, logger)];
+  const pipeline = createPipeline({ ...config.pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
+  const unsubscribes = [logEvents(pipeline, logger, invocation), logSinkWarnings(pipeline, logger)];
   const ended = new AbortController();
   const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
   next.then(
@@ -81,14 +81,17 @@ async function awaitNextConfig(
       const next = await invocation.loadConfig();
       signal.throwIfAborted();
       if (next.digest !== current.digest) {
-        logger.info({ file: next.file }, 'the configuration changed; starting over with the new one');
+        logger.info(
+          { event: 'config-change', file: next.file },
+          'the configuration changed; starting over with the new one',
+        );
         return next;
       }
-      logger.info({ file: next.file }, 'the configuration is unchanged');
+      logger.info({ event: 'config-unchanged', file: next.file }, 'the configuration is unchanged');
     } catch (error) {
       signal.throwIfAborted();
       await reportError(error, invocation);
-      logger.error({}, 'the new configuration cannot be used; going on with the old one');
+      logger.error({ event: 'config-reject' }, 'the new configuration cannot be used; going on with the old one');
     }
   }
 }

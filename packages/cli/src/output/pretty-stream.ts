@@ -19,8 +19,8 @@ export function formatRecord(record: LogRecord, colors: Colors): string {
   const { level, time, message = '', error, hint = error?.hint, event, ...fields } = record;
   const paint =
     { debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red }[level] ?? colors.magenta;
-  // The message of an event says all that its fields say.
-  const rest = Object.entries(event === undefined ? fields : {}).map(([key, value]) =>
+  // The message of an event says all that its fields say; what a plugin logs is not ours to know.
+  const rest = Object.entries(event === undefined || event === 'plugin-log' ? fields : {}).map(([key, value]) =>
     colors.dim(`${key}=${formatField(value)}`),
   );
   const clock = /T(\d{2}:\d{2}:\d{2})/.exec(time)?.[1] ?? time;

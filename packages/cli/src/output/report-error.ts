@@ -1,4 +1,4 @@
-import { isAbortError, isPipelineError, messageOf } from '@signalbox/core';
+import { isAbortError, isPipelineError, messageOf, type PipelineError } from '@signalbox/core';
 import { UsageError } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -11,10 +11,13 @@ export async function reportError(error: unknown, invocation: Invocation): Promi
   }
   if (invocation.logFormat === 'json') {
     const logger = await invocation.createLogger();
-    if (!(error instanceof ConfigProblemsError)) return logger.error({ error }, messageOf(error));
+    if (!(error instanceof ConfigProblemsError)) {
+      const code = isPipelineError(error) ? { code: error.code } : {};
+      return logger.error({ event: 'error', ...code, error }, messageOf(error));
+    }
     for (const problem of error.problems) {
       const { sourceLine: _sourceLine, ...fields } = problem;
-      logger.error(fields, summarizeProblem(problem));
+      logger.error({ event: 'config-problem', ...fields }, summarizeProblem(problem));
     }
     return;
   }
@@ -23,9 +26,9 @@ export async function reportError(error: unknown, invocation: Invocation): Promi
   invocation.say(renderError(error, invocation));
 }
 
-function renderError(error: unknown, { talkColors: colors, logLevel }: Invocation): string {
-  const plugin =
-    isPipelineError(error) && error.plugin !== undefined ? `${error.plugin.kind} ${error.plugin.id}: ` : '';
+function renderError(error: unknown, invocation: Invocation): string {
+  const { talkColors: colors, logLevel } = invocation;
+  const plugin = isPipelineError(error) ? renderPlugin(error.plugin, invocation) : '';
   const code = isPipelineError(error) ? colors.dim(` (${error.code})`) : '';
   const lines = [`${colors.red('error:')} ${plugin}${ownMessage(error)}${code}`];
   for (const cause of causesOf(error)) lines.push(`  ${colors.dim('cause:')} ${ownMessage(cause)}`);
@@ -33,6 +36,12 @@ function renderError(error: unknown, { talkColors: colors, logLevel }: Invocatio
   if (hint !== undefined) lines.push(`  ${colors.cyan('hint:')} ${hint}`);
   if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined) lines.push(colors.dim(error.stack));
   return lines.join('\n');
+}
+
+function renderPlugin(plugin: PipelineError['plugin'], { placeOfTransform }: Invocation): string {
+  if (plugin === undefined) return '';
+  const { kind, id } = plugin;
+  return `${kind} ${kind === 'transform' ? placeOfTransform(id) : id}: `;
 }
 
 function ownMessage(error: unknown): string {
