@@ -9,5 +9,5 @@ export function createPlainView(
   output: Output,
   { colors, symbols: { ellipsis } }: { readonly colors: Colors; readonly symbols: Symbols },
 ): View {
-  return { tell: (happening) => void output.write(`${renderHappening(happening, { colors, ellipsis })}\n`) };
+  return { tell: (happening) => void output.write(`${renderHappening(happening, { colors, ellipsis }).join('\n')}\n`) };
 }

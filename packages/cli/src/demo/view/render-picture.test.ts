@@ -131,3 +131,29 @@ test('colours change nothing but colours', () => {
   expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(render(80));
   expect(painted).not.toBe(render(80));
 });
+
+const promises =
+  'no request fails; one reload at most; every new task answers within 10 s; everything agrees in the end';
+
+test.each([60, 80, 100])('what an act promises can be read to its end at %i columns', (width) => {
+  const text = renderPicture(picture, [{ atMs: 64_000, kind: 'promise', text: promises }], {
+    width,
+    height: 24,
+    colors: createColors(false),
+    symbols: symbolSets.unicode,
+  });
+  expect(text.replace(/\s+/g, ' ')).toContain(promises);
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+});
+
+test('a promise of several lines pushes older happenings out, and never what is above', () => {
+  const told: readonly Happening[] = [...happenings, { atMs: 66_000, kind: 'promise', text: promises }];
+  const lines = renderPicture(picture, told, {
+    width: 80,
+    height: 14,
+    colors: createColors(false),
+    symbols: symbolSets.unicode,
+  }).split('\n');
+  expect(lines).toHaveLength(14);
+  expect(lines.at(-1)).toContain('in the end');
+});

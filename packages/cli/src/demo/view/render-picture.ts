@@ -24,7 +24,8 @@ export function renderPicture(picture: Picture, happenings: readonly Happening[]
   const { ellipsis } = canvas.symbols;
   const bottom = happenings
     .slice(-room || happenings.length)
-    .map((each) => renderHappening(each, { colors, width, ellipsis }));
+    .flatMap((each) => renderHappening(each, { colors, width, ellipsis }))
+    .slice(-room || undefined);
   return [...top, ...(room === 0 ? [] : bottom)].slice(0, height).join('\n');
 }
 
