@@ -41,7 +41,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'init',
-    summary: 'write a first signalbox.yaml, with comments',
+    summary: 'write a first signalbox.yaml, with comments, and its schema for editors',
     options: [
       { flags: '--marathon <url...>', description: 'where Marathon answers', default: ['http://localhost:8080'] },
       {

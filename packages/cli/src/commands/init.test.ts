@@ -13,7 +13,7 @@ test('init writes a commented file with the values of the command line', async (
     'init --marathon http://a:8080 http://b:8080 --haproxy /etc/ha$proxy.cfg',
   );
   expect({ code, out }).toEqual({ code: 0, out: '' });
-  expect(talk).toContain('Wrote signalbox.yaml');
+  expect(talk).toContain('Wrote signalbox.yaml and signalbox.schema.json. Next:');
   expect(parse(readFileSync(join(folder, 'signalbox.yaml'), 'utf8'))).toEqual({
     version: 1,
     sources: { marathon: { type: 'marathon', options: { urls: ['http://a:8080', 'http://b:8080'] } } },
@@ -28,6 +28,25 @@ test('init does not write over a file, unless it is told to', async () => {
   expect(readFileSync(join(folder, 'mine.yaml'), 'utf8')).toBe('precious');
   expect((await runCommand(folder, 'init -c mine.yaml --force')).code).toBe(0);
   expect(readFileSync(join(folder, 'mine.yaml'), 'utf8')).toContain('version: 1');
+});
+
+test('init makes the schema that the file names for editors, beside the file', async () => {
+  const folder = createFolder({ 'conf/other.txt': '' });
+  expect((await runCommand(folder, 'init -c conf/mine.yaml')).talk).toContain(
+    'Wrote conf/mine.yaml and conf/signalbox.schema.json.',
+  );
+  const text = readFileSync(join(folder, 'conf/mine.yaml'), 'utf8');
+  const [, named = ''] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text) ?? [];
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
+    JSON.parse(readFileSync(join(folder, 'conf', named), 'utf8')),
+  );
+  expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+});
+
+test('init leaves a schema alone that is there already', async () => {
+  const folder = createFolder({ 'signalbox.schema.json': '{}' });
+  expect((await runCommand(folder, 'init')).talk).toContain('Wrote signalbox.yaml. Next:');
+  expect(readFileSync(join(folder, 'signalbox.schema.json'), 'utf8')).toBe('{}');
 });
 
 test('init refuses what is no URL', async () => {
