@@ -10,7 +10,7 @@ export { messageOf, wrapPluginError } from './errors/wrap.ts';
 export { delay, isAbortError, withAbort } from './helpers/abort.ts';
 export { formatAddress } from './helpers/address.ts';
 export type { BackoffOptions } from './helpers/backoff.ts';
-export { backoffMs } from './helpers/backoff.ts';
+export { backoffMs, retryDefaults } from './helpers/backoff.ts';
 export { Cell } from './helpers/cell.ts';
 export { isEqualData } from './helpers/equal.ts';
 export { Handover, isHandover } from './helpers/handover.ts';
@@ -62,6 +62,7 @@ export type {
 } from './runtime/options.ts';
 export { createPipeline } from './runtime/pipeline.ts';
 export type { Pipeline, SinkPlan } from './runtime/pipeline-interface.ts';
+export { settleDefaults } from './runtime/settle.ts';
 export type {
   GuardHold,
   PipelineStatus,

@@ -1,3 +1,4 @@
+import { retryDefaults, settleDefaults } from '@signalbox/core';
 import { formatDuration } from './durations.ts';
 import type { Frame } from './frame.ts';
 import type { ProblemCollector } from './problem-collector.ts';
@@ -12,10 +13,6 @@ interface Bounds {
   readonly low: string;
   readonly high: string;
 }
-
-/** What the pipeline waits when nothing is said; the same numbers stand in its options. */
-const settleDefaults = { minMs: 200, maxMs: 2_000 };
-const retryDefaults = { initialMs: 500, maxMs: 10_000 };
 
 /** Reports waits that contradict each other, also where one of the two is written elsewhere or is a default. */
 export function checkFrame(frame: Frame, tree: ConfigNode, problems: ProblemCollector): void {

@@ -7,6 +7,9 @@ export interface BackoffOptions {
   readonly random?: () => number;
 }
 
+/** Also what a pipeline takes for `retry`. */
+export const retryDefaults: { readonly initialMs: number; readonly maxMs: number } = { initialMs: 500, maxMs: 10_000 };
+
 /** Exponential with full jitter: a wait between 0 and {@link backoffBoundMs}. `attempt` counts from 0. */
 export function backoffMs(attempt: number, options: BackoffOptions = {}): number {
   const { random = Math.random } = options;
@@ -14,6 +17,7 @@ export function backoffMs(attempt: number, options: BackoffOptions = {}): number
 }
 
 /** `initialMs * 2^attempt`, never above `maxMs`. */
-export function backoffBoundMs(attempt: number, { initialMs = 500, maxMs = 10_000 }: BackoffOptions = {}): number {
+export function backoffBoundMs(attempt: number, options: BackoffOptions = {}): number {
+  const { initialMs = retryDefaults.initialMs, maxMs = retryDefaults.maxMs } = options;
   return Math.min(maxMs, initialMs * 2 ** Math.min(attempt, 30));
 }
