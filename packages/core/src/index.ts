@@ -45,6 +45,13 @@ export type { Logger } from './plugin/logger.ts';
 export { silentLogger } from './plugin/logger.ts';
 export type { OptionsSchema, SchemaIssue, SchemaResult } from './plugin/schema.ts';
 export type { Deferral, Plan, PlannedChange, Sink, Warning } from './plugin/sink.ts';
+export type {
+  CertificateStatistics,
+  EndpointStatistics,
+  ServiceStatistics,
+  SinkStatistics,
+  TrafficStatistics,
+} from './plugin/sink-statistics.ts';
 export type { Snapshot, Source, SourceUpdate } from './plugin/source.ts';
 export type { Transform } from './plugin/transform.ts';
 

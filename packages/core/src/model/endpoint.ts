@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly draining?: boolean;
   /** Relative share, integer 0 to 256. Absent means the proxy's default share, equal for all. */
   readonly weight?: number;
+  /** Takes traffic only while no endpoint without this can (HAProxy's and nginx's `backup`, Envoy's second priority). */
+  readonly backup?: boolean;
   /** Facts for people (`explain`, the dashboard). Sinks do not read it. */
   readonly metadata?: Readonly<Record<string, string>>;
 }

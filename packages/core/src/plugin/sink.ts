@@ -1,5 +1,6 @@
 import type { Catalog } from '../model/catalog.ts';
 import type { PluginContext } from './context.ts';
+import type { SinkStatistics } from './sink-statistics.ts';
 
 /** Makes a target (a proxy, a file) agree with the catalog. */
 export interface Sink {
@@ -17,6 +18,8 @@ export interface Sink {
   changes?(context: PluginContext): AsyncIterable<unknown>;
   /** Path to text of every file that would be written for this catalog on an untouched machine. No side effects at all. */
   render?(catalog: Catalog, context: PluginContext): Promise<ReadonlyMap<string, string>>;
+  /** What the target counted, for status and metrics. Reads only; may run while a plan or an apply is under way. */
+  statistics?(context: PluginContext): Promise<SinkStatistics>;
   /** Releases what the sink holds, once, at the end; may take as long as the grace period. What it applied stays in force. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }
