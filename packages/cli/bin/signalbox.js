@@ -2,6 +2,9 @@
 // A file that is always there: npm links the commands of a workspace on installation, before anything is built.
 const program = new URL('../dist/signalbox.js', import.meta.url);
 
+// Loading takes a moment, in which a supervisor's SIGHUP would end the process. `run` reads its configuration after that, so nothing is missed.
+if (process.argv.includes('run')) process.on('SIGHUP', () => {});
+
 try {
   await import(program.href);
 } catch (error) {

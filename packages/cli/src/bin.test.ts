@@ -40,3 +40,12 @@ test('with a build it is the program, and a module that is missing elsewhere is 
   expect(broken.stderr).toContain('missing.js');
   expect(broken.stderr).not.toContain('not built');
 });
+
+test.each([
+  ['run', 'still here', null],
+  ['plan', '', 'SIGHUP'],
+])('SIGHUP while the program is loaded: %s', (name, stdout, signal) => {
+  const built = `process.kill(process.pid, 'SIGHUP');\nsetTimeout(() => process.stdout.write('still here', () => process.exit()), 300);`;
+  const ended = spawnSync(process.execPath, [createPackage(built), name], { encoding: 'utf8' });
+  expect(ended).toMatchObject({ stdout, signal });
+});

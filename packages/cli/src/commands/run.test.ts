@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runProgram } from '../program.ts';
@@ -98,6 +98,15 @@ test('SIGHUP with a bad file reports every problem and goes on with the old conf
   expect(host.talk()).not.toContain('stopped');
   host.send('SIGTERM');
   expect(await ended).toBe(143);
+});
+
+test('SIGHUP takes a plugin that was edited beside an unchanged file', async () => {
+  const folder = createPipelineFolder();
+  const { host } = startRun(folder);
+  await eventually(() => expect(host.talk()).toContain('applied'));
+  appendFileSync(join(folder, 'source.js'), '// edited\n');
+  host.send('SIGHUP');
+  await eventually(() => expect(host.talk()).toContain('the configuration changed; starting over with the new one'));
 });
 
 test('a valid file whose new source fails for good is given up, and the old one goes on', async () => {

@@ -29,7 +29,7 @@ export interface LoadedConfig {
   /** For `createPipeline`; add a `logger`. */
   readonly pipelineOptions: PipelineOptions;
   readonly plugins: readonly ConfiguredPlugin[];
-  /** Equal for two files that mean the same, substituted values included. */
+  /** Equal for two files that mean the same, substituted values and the plugins' own files included. */
   readonly digest: string;
 }
 
@@ -57,7 +57,7 @@ export async function loadConfig(path: string, options: LoadConfigOptions = {}):
   if (problems.count > 0 || frame === undefined) throw new ConfigProblemsError(problems.list());
 
   const digest = createHash('sha256')
-    .update(JSON.stringify(toData(tree)))
+    .update(JSON.stringify([toData(tree), plugins.map(({ revision }) => revision)]))
     .digest('hex');
   return { file, plugins, digest, ...buildPipelineOptions(frame as Frame, plugins, directory) };
 }

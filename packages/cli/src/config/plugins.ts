@@ -14,6 +14,8 @@ export interface ConfiguredPlugin {
   readonly type: string;
   /** The package or module it came from. */
   readonly origin: string;
+  /** Of the module, as in {@link ResolvedPlugin}. */
+  readonly revision: string;
   readonly description: string;
   /** The source, the transform or the sink, made with the options of the file. */
   readonly instance: unknown;
@@ -101,9 +103,9 @@ async function readPlugin(
   if (options === undefined) return undefined;
   try {
     const instance = resolved.plugin(options);
-    const { origin, plugin } = resolved;
+    const { origin, revision, plugin } = resolved;
     const fingerprint = fingerprintPlugin(type, optionsNodeOf(place), schema);
-    return { kind, path, type, origin, description: plugin.description, instance, fingerprint };
+    return { kind, path, type, origin, revision, description: plugin.description, instance, fingerprint };
   } catch (error) {
     return void report(error, 'CONFIG_INVALID');
   }

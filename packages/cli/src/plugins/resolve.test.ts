@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPipelineError, type PluginKind } from '@signalbox/core';
 import { expect, test } from 'vitest';
@@ -56,6 +57,17 @@ test('a path means a module beside the file', async () => {
   const folder = createFolder({ 'plugins/own.js': source });
   expect((await resolvePlugin('source', './plugins/own.js', join(folder, 'x.yaml'))).plugin.type).toBe('own');
   expect((await resolvePlugin('source', '../plugins/own.js', join(folder, 'sub/x.yaml'))).plugin.type).toBe('own');
+});
+
+test('a module that was edited is loaded again, one that was not stays the same', async () => {
+  const folder = createFolder({ 'own.js': source });
+  const resolveOwn = () => resolvePlugin('source', './own.js', join(folder, 'x.yaml'));
+  const first = await resolveOwn();
+  expect((await resolveOwn()).plugin).toBe(first.plugin);
+  writeFileSync(join(folder, 'own.js'), pluginModule({ kind: 'source', type: 'edited' }));
+  const second = await resolveOwn();
+  expect(second.plugin.type).toBe('edited');
+  expect(second.revision).not.toBe(first.revision);
 });
 
 test('what is not there says where it was looked for, and what there is', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { apiVersion, messageOf, type OptionsSchema, PipelineError, type PluginKind } from '@signalbox/core';
@@ -20,6 +20,8 @@ export interface ResolvedPlugin {
   readonly plugin: AnyPlugin;
   /** The package or the file it came from, for people. */
   readonly origin: string;
+  /** Another one after a module file changed; empty for a package, which stays loaded as it is. */
+  readonly revision: string;
 }
 
 /**
@@ -31,9 +33,9 @@ export interface ResolvedPlugin {
 export async function resolvePlugin(kind: PluginKind, type: string, configFile: string): Promise<ResolvedPlugin> {
   const specifiers = toSpecifiers(kind, type);
   for (const specifier of specifiers) {
-    const url = isPath(specifier) ? findFile(specifier, configFile) : findPackage(specifier, configFile);
-    if (url === undefined) continue;
-    return { plugin: await loadPlugin(url, kind, specifier), origin: specifier };
+    const found = isPath(specifier) ? findFile(specifier, configFile) : findPackage(specifier, configFile);
+    if (found === undefined) continue;
+    return { plugin: await loadPlugin(found.url, kind, specifier), origin: specifier, revision: found.revision };
   }
   throw new PipelineError(`no ${kind} plugin "${type}"`, {
     code: 'PLUGIN_NOT_FOUND',
@@ -54,13 +56,23 @@ function isPath(specifier: string): boolean {
   return /^(\.{0,2}\/|file:)/.test(specifier);
 }
 
-function findFile(specifier: string, configFile: string): string | undefined {
-  const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(configFile), specifier);
-  return existsSync(path) ? pathToFileURL(path).href : undefined;
+interface FoundModule {
+  readonly url: string;
+  readonly revision: string;
 }
 
-function findPackage(specifier: string, configFile: string): string | undefined {
-  return findModule(specifier, configFile) ?? findModule(specifier, fileURLToPath(import.meta.url));
+/** Node keeps a module by its URL for ever; the time of its last change in it makes an edited one another module. */
+function findFile(specifier: string, configFile: string): FoundModule | undefined {
+  const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(configFile), specifier);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  const revision = `${stats.mtimeMs}-${stats.size}`;
+  return { url: `${pathToFileURL(path).href}?revision=${revision}`, revision };
+}
+
+function findPackage(specifier: string, configFile: string): FoundModule | undefined {
+  const url = findModule(specifier, configFile) ?? findModule(specifier, fileURLToPath(import.meta.url));
+  return url === undefined ? undefined : { url, revision: '' };
 }
 
 async function loadPlugin(url: string, kind: PluginKind, specifier: string): Promise<AnyPlugin> {
