@@ -48,6 +48,7 @@ export type { Deferral, Plan, PlannedChange, Sink, Warning } from './plugin/sink
 export type {
   CertificateStatistics,
   EndpointStatistics,
+  ResponseClass,
   ServiceStatistics,
   SinkStatistics,
   TrafficStatistics,
@@ -68,7 +69,7 @@ export type {
   SourceEntry,
 } from './runtime/options.ts';
 export { createPipeline } from './runtime/pipeline.ts';
-export type { Pipeline, SinkPlan } from './runtime/pipeline-interface.ts';
+export type { Pipeline, SinkPlan, SinkReading, StatisticsOptions } from './runtime/pipeline-interface.ts';
 export { settleDefaults } from './runtime/settle.ts';
 export type {
   GuardHold,

@@ -3,7 +3,7 @@
  * Counters start again at 0 when the target is restarted or reloaded: they are counters in Prometheus' sense.
  */
 export interface SinkStatistics {
-  /** By service id; only services that the target serves. */
+  /** By service id; only services of the catalog that the target serves. */
   readonly services: ReadonlyMap<string, ServiceStatistics>;
   /** Every certificate that the target offers to clients. */
   readonly certificates?: readonly CertificateStatistics[];
@@ -12,7 +12,7 @@ export interface SinkStatistics {
 }
 
 export interface ServiceStatistics extends TrafficStatistics {
-  /** By endpoint id. */
+  /** By endpoint id; only endpoints that the target knows. */
   readonly endpoints: ReadonlyMap<string, EndpointStatistics>;
 }
 
@@ -35,10 +35,12 @@ export interface TrafficStatistics {
   readonly retries?: number;
   readonly redispatches?: number;
   /** Answers by class, e.g. `{ '2xx': 17, '5xx': 1 }`. */
-  readonly responses?: Readonly<Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx', number>>;
+  readonly responses?: Readonly<Record<ResponseClass, number>>;
   /** Of the last 1024 requests or so. */
   readonly averageResponseMs?: number;
 }
+
+export type ResponseClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 
 export interface CertificateStatistics {
   /** Where it came from, e.g. the path of its file. */

@@ -18,8 +18,11 @@ export interface Sink {
   changes?(context: PluginContext): AsyncIterable<unknown>;
   /** Path to text of every file that would be written for this catalog on an untouched machine. No side effects at all. */
   render?(catalog: Catalog, context: PluginContext): Promise<ReadonlyMap<string, string>>;
-  /** What the target counted, for status and metrics. Reads only; may run while a plan or an apply is under way. */
-  statistics?(context: PluginContext): Promise<SinkStatistics>;
+  /**
+   * What the target counted, told by the services and endpoints of the catalog, which is the newest one: the target may be behind it, or
+   * run since before this process. Reads only; may run while a plan or an apply is under way, and must not hold either up.
+   */
+  statistics?(catalog: Catalog, context: PluginContext): Promise<SinkStatistics>;
   /** Releases what the sink holds, once, at the end; may take as long as the grace period. What it applied stays in force. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }

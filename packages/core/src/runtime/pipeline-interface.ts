@@ -1,5 +1,7 @@
+import type { PipelineError } from '../errors/pipeline-error.ts';
 import type { Catalog } from '../model/catalog.ts';
 import type { Plan } from '../plugin/sink.ts';
+import type { SinkStatistics } from '../plugin/sink-statistics.ts';
 import type { PipelineEvent } from './events.ts';
 import type { PipelineStatus } from './status.ts';
 
@@ -22,6 +24,11 @@ export interface Pipeline {
    * The sinks themselves are not asked.
    */
   collect(signal: AbortSignal, sinkId?: string): Promise<Catalog>;
+  /**
+   * What the target of every sink counted. A pipeline that runs answers at once, by its newest catalog; any other one waits for its sources
+   * first, as `collect` does, but takes the set of an earlier run for a source that does not answer. One sink that fails holds up no other.
+   */
+  statistics(signal: AbortSignal, options?: StatisticsOptions): Promise<readonly SinkReading[]>;
   /** The newest catalog behind the transforms of the pipeline; `undefined` until every required source has answered. */
   readonly catalog: Catalog | undefined;
   readonly status: PipelineStatus;
@@ -29,6 +36,20 @@ export interface Pipeline {
   subscribe(listener: (event: PipelineEvent) => void): () => void;
   /** Ends the guard holds of a source (or of one service of it) in the next microtask: the operator confirms the loss. */
   confirm(sourceId: string, serviceId?: string): void;
+}
+
+export interface StatisticsOptions {
+  /** Only this sink. Default: all. */
+  readonly sink?: string;
+  /** How long each sink may take. Default 10000. */
+  readonly timeoutMs?: number;
+}
+
+/** What one sink told: neither statistics nor an error when it keeps none. */
+export interface SinkReading {
+  readonly sink: string;
+  readonly statistics?: SinkStatistics;
+  readonly error?: PipelineError;
 }
 
 export interface SinkPlan {

@@ -1,5 +1,5 @@
+import { joinErrors } from '../errors/join.ts';
 import { isPipelineError, PipelineError } from '../errors/pipeline-error.ts';
-import { messageOf } from '../errors/wrap.ts';
 import { isAbortError } from '../helpers/abort.ts';
 import { childController } from '../helpers/abort-controller.ts';
 import { Cell } from '../helpers/cell.ts';
@@ -12,7 +12,7 @@ import { toSinkEntry, toSourceEntry } from './entries.ts';
 import { EventHub } from './event-hub.ts';
 import type { CatalogChanges } from './events.ts';
 import type { PipelineOptions, SinkEntry, SourceEntry } from './options.ts';
-import type { Pipeline, SinkPlan } from './pipeline-interface.ts';
+import type { Pipeline, SinkPlan, SinkReading, StatisticsOptions } from './pipeline-interface.ts';
 import { settleDefaults } from './settle.ts';
 import { SinkLane } from './sink-lane.ts';
 import { SinkRunner } from './sink-runner.ts';
@@ -32,6 +32,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     once: (signal) => pipeline.once(signal),
     plan: (signal) => pipeline.plan(signal),
     collect: (signal, sinkId) => pipeline.collect(signal, sinkId),
+    statistics: (signal, statisticsOptions) => pipeline.statistics(signal, statisticsOptions),
     get catalog() {
       return pipeline.catalog;
     },
@@ -49,6 +50,8 @@ const defaultGracePeriodMs = 10_000;
 interface SourceMode {
   readonly singlePass: boolean;
   readonly savesState: boolean;
+  /** Whether the set of an earlier run may stand in for a source that does not answer. */
+  readonly restores: boolean;
 }
 
 interface SourceLane {
@@ -97,7 +100,7 @@ class ComposedPipeline implements Pipeline {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await this.#withSources(signal, { singlePass: false, savesState: true }, async (inner, sources) => {
+    await this.#withSources(signal, { singlePass: false, savesState: true, restores: true }, async (inner, sources) => {
       await Promise.allSettled([sources, ...this.#sinks.map(({ runner }) => runner.run(inner))]);
     });
   }
@@ -117,11 +120,26 @@ class ComposedPipeline implements Pipeline {
   }
 
   async collect(signal: AbortSignal, sinkId?: string): Promise<Catalog> {
-    return this.#withSources(signal, { singlePass: true, savesState: false }, async (inner, sources) => {
-      const catalog = await this.#firstCatalog(inner, sources);
-      const lane = this.#sinks.find(({ runner }) => runner.id === sinkId);
-      return lane?.catalogFor(catalog) ?? catalog;
-    });
+    return this.#withSources(
+      signal,
+      { singlePass: true, savesState: false, restores: false },
+      async (inner, sources) => {
+        const catalog = await this.#firstCatalog(inner, sources);
+        const lane = this.#sinks.find(({ runner }) => runner.id === sinkId);
+        return lane?.catalogFor(catalog) ?? catalog;
+      },
+    );
+  }
+
+  async statistics(signal: AbortSignal, options: StatisticsOptions = {}): Promise<readonly SinkReading[]> {
+    const { sink, timeoutMs = 10_000 } = options;
+    const lanes = this.#sinks.filter(({ runner }) => sink === undefined || runner.id === sink);
+    const read = (catalog: Catalog, inner: AbortSignal): Promise<SinkReading[]> =>
+      Promise.all(lanes.map((lane) => lane.read(catalog, { signal: inner, timeoutMs })));
+    if (this.catalog !== undefined) return read(this.catalog, signal);
+    return this.#withSources(signal, { singlePass: true, savesState: false, restores: true }, async (inner, sources) =>
+      read(await this.#firstCatalog(inner, sources), inner),
+    );
   }
 
   async #onFirstCatalog(
@@ -129,7 +147,7 @@ class ComposedPipeline implements Pipeline {
     savesState: boolean,
     work: (lane: SinkLane, catalog: Catalog, inner: AbortSignal) => Promise<SinkPlan>,
   ): Promise<readonly SinkPlan[]> {
-    return this.#withSources(signal, { singlePass: true, savesState }, async (inner, sources) => {
+    return this.#withSources(signal, { singlePass: true, savesState, restores: false }, async (inner, sources) => {
       const catalog = await this.#firstCatalog(inner, sources);
       // Every sink gets its turn, whatever becomes of the others.
       const results = await Promise.allSettled(this.#sinks.map((lane) => work(lane, catalog, inner)));
@@ -226,15 +244,14 @@ class ComposedPipeline implements Pipeline {
     for (const lane of this.#sinks) lane.offer(catalog, changes.urgent);
   }
 
-  #createSourceLane(id: string, entry: SourceEntry, { singlePass, savesState }: SourceMode): SourceLane {
+  #createSourceLane(id: string, entry: SourceEntry, mode: SourceMode): SourceLane {
     const { guards, lastKnownGood, firstSyncTimeoutMs = 5_000, gracePeriodMs = defaultGracePeriodMs } = this.#options;
     const runner = new SourceRunner({
       id,
       entry,
       guards: { ...guards, ...entry.guards },
       store: lastKnownGood,
-      savesState,
-      singlePass,
+      ...mode,
       firstSyncTimeoutMs,
       gracePeriodMs,
       retry: this.#options.retry ?? {},
@@ -276,16 +293,4 @@ class ComposedPipeline implements Pipeline {
   get #logger(): NonNullable<PipelineOptions['logger']> {
     return this.#options.logger ?? silentLogger;
   }
-}
-
-/** One error for a pass in which several sinks failed: none of them may go unheard. */
-function joinErrors(errors: readonly unknown[]): unknown {
-  const [first] = errors;
-  if (errors.length === 1 || !isPipelineError(first)) return first;
-  const messages = errors.map((error) => `${isPipelineError(error) ? `${error.plugin?.id}: ` : ''}${messageOf(error)}`);
-  return new PipelineError(`${errors.length} sinks failed: ${messages.join('; ')}`, {
-    code: first.code,
-    cause: first,
-    ...(first.hint === undefined ? {} : { hint: first.hint }),
-  });
 }

@@ -1,9 +1,16 @@
+import { wrapPluginError } from '../errors/wrap.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { compareServices } from './catalog-changes.ts';
+import type { SinkReading } from './pipeline-interface.ts';
 import { emptyServiceSet } from './service-set.ts';
 import { ServiceSorter } from './service-sorter.ts';
 import type { SinkRunner } from './sink-runner.ts';
 import type { TransformStage } from './transform-stage.ts';
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
 
 /** A sink behind the transforms of its own. */
 export class SinkLane {
@@ -21,6 +28,18 @@ export class SinkLane {
   catalogFor(catalog: Catalog): Catalog {
     if (this.stage.isEmpty) return catalog;
     return { ...catalog, services: this.#sorter.sort(this.stage.apply([...catalog.services.values()])) };
+  }
+
+  /** What the target counted. Never rejects but with the reason of the signal. */
+  async read(catalog: Catalog, options: ReadOptions): Promise<SinkReading> {
+    const sink = this.runner.id;
+    try {
+      const statistics = await this.runner.readStatistics(this.catalogFor(catalog), options);
+      return statistics === undefined ? { sink } : { sink, statistics };
+    } catch (error) {
+      options.signal.throwIfAborted();
+      return { sink, error: wrapPluginError(error, { id: sink, kind: 'sink' }) };
+    }
   }
 
   /** Hands the sink the newest catalog. What is urgent is judged behind the transforms: they may have taken the endpoint out. */

@@ -1,7 +1,8 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { SinkError } from '../errors/sink-error.ts';
 import { wrapPluginError } from '../errors/wrap.ts';
 import { delay, isAbortError, waitAtMost, withAbort } from '../helpers/abort.ts';
-import { createController } from '../helpers/abort-controller.ts';
+import { childController, createController } from '../helpers/abort-controller.ts';
 import { backoffMs } from '../helpers/backoff.ts';
 import { consumeWithRestart } from '../helpers/restarting.ts';
 import { startTimer } from '../helpers/timer.ts';
@@ -10,6 +11,7 @@ import type { Catalog } from '../model/catalog.ts';
 import type { PluginContext } from '../plugin/context.ts';
 import type { Logger } from '../plugin/logger.ts';
 import type { Plan, PlannedChange, Sink, Warning } from '../plugin/sink.ts';
+import type { SinkStatistics } from '../plugin/sink-statistics.ts';
 import type { Emit } from './event-hub.ts';
 import type { RetryOptions, SettleOptions } from './options.ts';
 import { settledAt } from './settle.ts';
@@ -101,6 +103,29 @@ export class SinkRunner {
         await delay(plan.deferred.afterMs, context.signal);
       }
     });
+  }
+
+  /** What the target counted; `undefined` when the sink keeps no statistics. An apply may be under way. */
+  async readStatistics(
+    catalog: Catalog,
+    { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<SinkStatistics | undefined> {
+    const { sink, logger } = this.#options;
+    if (sink.statistics === undefined) return undefined;
+    const { controller, release } = childController(signal);
+    const late = new SinkError(`no statistics within ${timeoutMs} ms`, {
+      code: 'SINK_UNREACHABLE',
+      hint: 'look at the load of the target, or give it more time',
+    });
+    const timer = startTimer(() => controller.abort(late), timeoutMs);
+    try {
+      const context = { id: this.id, signal: controller.signal, logger };
+      return await withAbort((async () => sink.statistics?.(catalog, context))(), controller.signal);
+    } finally {
+      clearTimeout(timer);
+      release();
+      controller.abort();
+    }
   }
 
   /** Releases what the sink holds; bounded by the grace period. Never rejects. */

@@ -27,6 +27,8 @@ export interface SourceRunnerOptions {
   readonly savesState: boolean;
   /** A single pass does not wait for a source to recover: its first failure decides. */
   readonly singlePass: boolean;
+  /** Whether a single pass takes the set of an earlier run for a required source that does not answer. */
+  readonly restores: boolean;
   readonly firstSyncTimeoutMs: number;
   /** How long the last write may take at the end. */
   readonly gracePeriodMs: number;
@@ -167,14 +169,16 @@ export class SourceRunner {
   }
 
   #fail(cause: unknown, attempt: number, waitMs: number): number {
-    const { entry, emit, singlePass } = this.#options;
+    const { entry, emit, singlePass, restores } = this.#options;
     const ended = new SourceError('the watch ended by itself', { code: 'SOURCE_ENDED' });
     const error = this.#wrap(cause ?? ended);
     const wasKnown = this.#inForce !== undefined;
     const isFinal = !error.retryable;
     this.#attempts = attempt;
     this.#error = error;
-    if (!wasKnown && (singlePass || (isFinal && this.#restored === undefined)) && entry.required !== false) throw error;
+    const mayStandIn = this.#restored !== undefined && (restores || !singlePass);
+    const decides = singlePass || isFinal;
+    if (!wasKnown && decides && !mayStandIn && entry.required !== false) throw error;
     this.#health = isFinal ? 'failed' : wasKnown || this.#restored !== undefined ? 'stale' : 'never';
     const retryInMs = isFinal ? permanentFailureRetryMs : waitMs;
     emit({ type: 'source-error', source: this.id, error, attempt, retryInMs });
@@ -186,8 +190,8 @@ export class SourceRunner {
   #stopWaiting(): void {
     if (this.#inForce !== undefined || this.#gaveUpWaiting) return;
     this.#gaveUpWaiting = true;
-    const { entry, emit, onChange, singlePass } = this.#options;
-    if (this.#restored === undefined || (singlePass && entry.required !== false)) {
+    const { entry, emit, onChange, singlePass, restores } = this.#options;
+    if (this.#restored === undefined || (singlePass && !restores && entry.required !== false)) {
       onChange();
       return;
     }
