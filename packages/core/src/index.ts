@@ -78,5 +78,6 @@ export type {
   SinkStatus,
   SourceHealth,
   SourceStatus,
+  TransformExplanation,
   TransformStatus,
 } from './runtime/status.ts';

@@ -14,4 +14,10 @@ export interface Transform {
   changes?(context: PluginContext): AsyncIterable<unknown>;
   /** What of its options had no effect on the services that it was given last, such as a rule that matched none. Asked when somebody looks. */
   warnings?(): readonly Warning[];
+  /**
+   * What it did to a service when it was given services last: one line each, for people, naming the part of its options that
+   * decided, or why it left the service as it is although it is meant. Nothing for what does not concern it. May be asked for the id of
+   * a service that it took out or joined to another.
+   */
+  explain?(serviceId: string): readonly string[];
 }

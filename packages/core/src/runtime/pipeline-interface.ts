@@ -3,7 +3,7 @@ import type { Catalog } from '../model/catalog.ts';
 import type { Plan } from '../plugin/sink.ts';
 import type { SinkStatistics } from '../plugin/sink-statistics.ts';
 import type { PipelineEvent } from './events.ts';
-import type { PipelineStatus } from './status.ts';
+import type { PipelineStatus, TransformExplanation } from './status.ts';
 
 /** Sources, transforms and sinks at work. A pipeline runs once: after `run`, `once`, `plan` or `collect` has ended, make another. */
 export interface Pipeline {
@@ -32,6 +32,11 @@ export interface Pipeline {
   /** The newest catalog behind the transforms of the pipeline; `undefined` until every required source has answered. */
   readonly catalog: Catalog | undefined;
   readonly status: PipelineStatus;
+  /**
+   * What the transforms did to a service, in the order in which it passes them: those of its source, of the pipeline, of each sink.
+   * Only transforms that have something to say; also after the pipeline has ended, about the services that passed last.
+   */
+  explain(serviceId: string): readonly TransformExplanation[];
   /** Calls back for every event, in order. Returns the way to stop it. A listener that throws is ignored. */
   subscribe(listener: (event: PipelineEvent) => void): () => void;
   /** Ends the guard holds of a source (or of one service of it) in the next microtask: the operator confirms the loss. */

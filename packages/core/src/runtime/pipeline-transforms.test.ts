@@ -47,6 +47,31 @@ test('the status has what the transforms say about themselves', async () => {
   });
 });
 
+test('the transforms say what they did to a service, in the order in which it passed them', async () => {
+  const saying = (...words: string[]) => ({
+    transform: (services: readonly Service[]) => services,
+    explain: (id: string) => words.map((word) => `${word} ${id}`),
+  });
+  const failing = {
+    ...saying(),
+    explain() {
+      throw new Error('a bug');
+    },
+  };
+  const { pipeline } = startPipeline({
+    sources: { test: { source: scriptedSource([web(1)]), transforms: [saying('filters', 'routes')] } },
+    transforms: [saying(), failing, { transform: (services: readonly Service[]) => services }],
+    sinks: { memory: { sink: memorySink(), transforms: [saying('drains')] } },
+  });
+  expect(pipeline.explain('test:/web#0')).toEqual([]);
+  await waitFor(() => pipeline.status.sinks.memory?.health === 'in-sync');
+  expect(pipeline.explain('test:/web#0')).toEqual([
+    { transform: 'test.transforms.0', lines: ['filters test:/web#0', 'routes test:/web#0'] },
+    { transform: 'pipeline.transforms.1', lines: ['it fails to say what it did: a bug'] },
+    { transform: 'memory.transforms.0', lines: ['drains test:/web#0'] },
+  ]);
+});
+
 test('a transform that throws keeps its last result, and is reported', async () => {
   let broken = false;
   const transform = {

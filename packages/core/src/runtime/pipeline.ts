@@ -17,7 +17,7 @@ import { settleDefaults } from './settle.ts';
 import { SinkLane } from './sink-lane.ts';
 import { SinkRunner } from './sink-runner.ts';
 import { SourceRunner } from './source-runner.ts';
-import type { PipelineStatus } from './status.ts';
+import type { PipelineStatus, TransformExplanation } from './status.ts';
 import { TransformStage } from './transform-stage.ts';
 
 /**
@@ -39,6 +39,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     get status() {
       return pipeline.status;
     },
+    explain: (serviceId) => pipeline.explain(serviceId),
     subscribe: (listener) => pipeline.subscribe(listener),
     confirm: (sourceId, serviceId) => pipeline.confirm(sourceId, serviceId),
   };
@@ -207,8 +208,13 @@ class ComposedPipeline implements Pipeline {
     ];
   }
 
+  explain(serviceId: string): readonly TransformExplanation[] {
+    return this.#stages.flatMap((stage) => stage.explain(serviceId));
+  }
+
+  /** In the order in which a service passes them. */
   get #stages(): readonly TransformStage[] {
-    return [this.#stage, ...this.#sources.map(({ stage }) => stage), ...this.#sinks.map(({ stage }) => stage)];
+    return [...this.#sources.map(({ stage }) => stage), this.#stage, ...this.#sinks.map(({ stage }) => stage)];
   }
 
   /** Called whenever a source or an input of a transform changed; the cost is that of comparing pointers. */

@@ -16,6 +16,14 @@ export interface TransformStatus {
   readonly error?: PipelineError;
 }
 
+/** What one transform did to one service. */
+export interface TransformExplanation {
+  /** The transform's place, e.g. `pipeline.transforms.0`. */
+  readonly transform: string;
+  /** For people, one sentence each. */
+  readonly lines: readonly string[];
+}
+
 /**
  * `never`: nothing is known. `fresh`: what it says now is in force. `stale`: the last good set is in force, because the source
  * fails or a guard holds its losses back. `failed`: it fails for good (wrong password) and is retried slowly.

@@ -1,12 +1,12 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { wrapPluginError } from '../errors/wrap.ts';
+import { messageOf, wrapPluginError } from '../errors/wrap.ts';
 import { consumeWithRestart } from '../helpers/restarting.ts';
 import type { Service } from '../model/service.ts';
 import type { Logger } from '../plugin/logger.ts';
 import type { Transform } from '../plugin/transform.ts';
 import type { Emit } from './event-hub.ts';
 import { Interner } from './intern.ts';
-import type { TransformStatus } from './status.ts';
+import type { TransformExplanation, TransformStatus } from './status.ts';
 
 export interface TransformStageOptions {
   /** Where the list stands: the id of a source or a sink, or `pipeline`. */
@@ -47,6 +47,14 @@ export class TransformStage {
         ...(error === undefined ? {} : { error }),
       },
     ]);
+  }
+
+  /** What its transforms say that they did to a service, in their order; those that say nothing are left out. */
+  explain(serviceId: string): readonly TransformExplanation[] {
+    return this.#steps.flatMap(({ id, transform, last }) => {
+      const lines = last === undefined ? [] : linesOf(transform, serviceId);
+      return lines.length === 0 ? [] : [{ transform: id, lines }];
+    });
   }
 
   /** Whether a transform has inputs of its own, and so may answer otherwise without a change of the services. */
@@ -107,6 +115,15 @@ function synchronous(result: Iterable<Service> & { readonly then?: unknown }): I
     code: 'PLUGIN_CONTRACT',
     hint: 'a transform is synchronous; what it has to wait for belongs into changes',
   });
+}
+
+/** Nobody who asks why should be left without an answer by a transform that fails to give one. */
+function linesOf(transform: Transform, serviceId: string): readonly string[] {
+  try {
+    return transform.explain?.(serviceId) ?? [];
+  } catch (error) {
+    return [`it fails to say what it did: ${messageOf(error)}`];
+  }
 }
 
 interface Step {

@@ -107,6 +107,24 @@ const broken: readonly [flaw: string, create: () => Transform, test: keyof typeo
     /malformed/,
   ],
   [
+    'keeps to itself what it did',
+    () => ({ ...createTransform(), explain: () => [] }),
+    'explains what it changed or took out, in single lines',
+    /not explained/,
+  ],
+  [
+    'explains in paragraphs',
+    () => ({ ...createTransform(), explain: () => ['one\ntwo'] }),
+    'explains what it changed or took out, in single lines',
+    /lines of text/,
+  ],
+  [
+    'explains what it never saw',
+    () => ({ ...createTransform(), explain: () => ['it was me'] }),
+    'explains what it changed or took out, in single lines',
+    /never came/,
+  ],
+  [
     'ignores the abort',
     () => ({
       ...createTransform(),

@@ -105,6 +105,19 @@ export const transformCases = {
       assert.equal(({} as Record<string, unknown>)['signalbox-canary'], undefined, 'the prototype of objects changed');
     }),
 
+  'explains what it changed or took out, in single lines': (harness) =>
+    withTransform(harness, (transform, services) => {
+      if (transform.explain === undefined) return;
+      const results = new Set(run(transform, services));
+      for (const service of services) {
+        const lines = transform.explain(service.id);
+        assert(results.has(service) || lines.length > 0, `"${service.id}" is not as it was, and not explained`);
+        const isLine = (line: unknown): boolean => typeof line === 'string' && line !== '' && !line.includes('\n');
+        assert(lines.every(isLine), `explain gives something else than lines of text: ${JSON.stringify(lines)}`);
+      }
+      assert.deepEqual(transform.explain('test:nowhere#0'), [], 'a service that never came is explained');
+    }),
+
   'ends changes() when it is aborted': (harness) =>
     withTransform(harness, async (transform) => {
       const { changes } = transform;
