@@ -1,6 +1,6 @@
 import { type Catalog, defineSink, isHandover, type PluginContext, type Sink, type SinkPlugin } from '@signalbox/core';
+import { createHostAddresses } from '@signalbox/sink-kit';
 import { createDesiredState } from './desired/desired-state.ts';
-import { createHostAddresses } from './observed/host-addresses.ts';
 import { type HaproxyOptions, haproxyOptions } from './options.ts';
 import { createPlan } from './plan/create-plan.ts';
 import { probeTarget } from './probe-target.ts';

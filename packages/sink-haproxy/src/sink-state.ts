@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import type { Service, SinkError } from '@signalbox/core';
-import { createLastGood, createReloadGate, type LastGood, type ReloadGate } from '@signalbox/sink-kit';
+import {
+  createHostAddresses,
+  createLastGood,
+  createReloadGate,
+  createTargetLock,
+  type HostAddresses,
+  type LastGood,
+  type ReloadGate,
+  type TargetLock,
+} from '@signalbox/sink-kit';
 import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
-import { createTargetLock, type TargetLock } from './apply/target-lock.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
-import { createHostAddresses, type HostAddresses } from './observed/host-addresses.ts';
 import type { Observed } from './observed/model.ts';
 import type { Running } from './observed/running.ts';
 import { createRetirement, type Retirement } from './plan/retirement.ts';

@@ -1,3 +1,4 @@
+import { findGuiltyItems } from '@signalbox/sink-kit';
 import type { Backend, Desired, Maps } from '../desired/model.ts';
 import { backendOfTarget } from '../desired/routes/target.ts';
 
@@ -10,34 +11,12 @@ export interface Guilty {
 }
 
 /**
- * The backends without which HAProxy takes the candidate, found by bisection: log2(n) checks for each. Undefined when even the candidate
- * without any backend is refused, so that no service is to blame.
+ * The backends without which HAProxy takes the candidate. Undefined when even the candidate without any backend is refused, so that no service is
+ * to blame.
  */
 export async function findGuilty(desired: Desired, check: Check): Promise<readonly Guilty[] | undefined> {
-  if ((await check(keep(desired, []))) !== undefined) return undefined;
-  const guilty: Guilty[] = [];
-  let suspects = [...desired.backends.values()];
-  for (;;) {
-    let error = await check(keep(desired, suspects));
-    if (error === undefined) return guilty;
-    // The shortest prefix that is refused ends with a guilty one.
-    let good = 0;
-    let bad = suspects.length;
-    while (bad - good > 1) {
-      const middle = (good + bad) >> 1;
-      const refusal = await check(keep(desired, suspects.slice(0, middle)));
-      if (refusal === undefined) good = middle;
-      else {
-        bad = middle;
-        error = refusal;
-      }
-    }
-    const backend = suspects[bad - 1];
-    if (backend === undefined) return undefined;
-    guilty.push({ backend, error });
-    // What stood before it was taken, so only the rest can hold another one; the prefix stays for the complete check.
-    suspects = suspects.filter((suspect) => suspect !== backend);
-  }
+  const guilty = await findGuiltyItems(desired.backends.values(), (backends) => check(keep(desired, backends)));
+  return guilty?.map(({ item, error }) => ({ backend: item, error }));
 }
 
 /** The same with these backends only, and what leads to them. */

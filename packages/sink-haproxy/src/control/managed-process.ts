@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { delay, isPipelineError, SinkError } from '@signalbox/core';
-import { isProcessAlive, writeFileAtomically } from '@signalbox/sink-kit';
-import { readLogFrom, rotateLog, sizeOfLog } from './log-file.ts';
+import { isProcessAlive, readLogFrom, rotateLog, sizeOfLog, writeFileAtomically } from '@signalbox/sink-kit';
 import { isServing, type MasterOptions, type ProcessTable, readProcesses } from './master-socket.ts';
 import { findMasterPid, forgetMasterPid } from './pid-file.ts';
 import { assertBindableSocketPath } from './socket-path.ts';

@@ -1,6 +1,5 @@
 import { delay, isPipelineError, SinkError } from '@signalbox/core';
-import { runCommand } from '@signalbox/sink-kit';
-import { readLogFrom, sizeOfLog } from './log-file.ts';
+import { readLogFrom, runCommand, sizeOfLog } from '@signalbox/sink-kit';
 import { askMaster, isServing, type MasterOptions, type ProcessTable, readProcesses } from './master-socket.ts';
 import { systemCodeOf } from './unix-socket.ts';
 

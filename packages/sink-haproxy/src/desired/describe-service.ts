@@ -1,12 +1,11 @@
 import { isIP } from 'node:net';
 import type { Endpoint, Service, Warning } from '@signalbox/core';
-import { checkAddress, checkPort, endpointStates } from '@signalbox/sink-kit';
+import { checkAddress, checkPort, endpointStates, inQuotes, oneLine } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
-import { inQuotes, oneLine } from './one-line.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */

@@ -1,9 +1,9 @@
 import { type Catalog, isEqualData, type Service, type Warning } from '@signalbox/core';
+import { oneLine } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeService, type LookUp, type ServiceUnit } from './describe-service.ts';
 import { type Exposure, expose } from './exposure.ts';
 import type { Backend, Desired } from './model.ts';
-import { oneLine } from './one-line.ts';
 
 export interface DesiredInputs {
   readonly lookUp: LookUp;

@@ -1,7 +1,7 @@
 import type { Warning } from '@signalbox/core';
+import { inQuotes } from '@signalbox/sink-kit';
 import type { ServiceUnit } from './describe-service.ts';
 import type { Maps, RouteFilter, RouteRule, ServicePorts } from './model.ts';
-import { inQuotes } from './one-line.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
 
 /** Which service gets which port and which route. */

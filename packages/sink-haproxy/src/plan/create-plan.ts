@@ -7,10 +7,9 @@ import {
   type PluginContext,
   SinkError,
 } from '@signalbox/core';
-import { hashFile } from '@signalbox/sink-kit';
+import { hashFile, inQuotes } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
-import { inQuotes } from '../desired/one-line.ts';
 import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';

@@ -1,8 +1,8 @@
 import type { Catalog, Service, SinkError } from '@signalbox/core';
+import { findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
-import { findOccupiedPorts } from '../observed/occupied-ports.ts';
 import { structureHash } from '../render/config.ts';
 import type { SinkState } from '../sink-state.ts';
 

@@ -1,6 +1,6 @@
 import type { PlannedChange } from '@signalbox/core';
+import { inQuotes } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
-import { inQuotes } from '../desired/one-line.ts';
 import type { Observed } from '../observed/model.ts';
 
 /** What a reload brings, for people: backends that come and go, then the reload itself. */

@@ -1,7 +1,7 @@
 import type { Warning } from '@signalbox/core';
+import { inQuotes } from '@signalbox/sink-kit';
 import type { ServiceUnit } from '../describe-service.ts';
 import type { Maps, RouteFilter, RouteRule } from '../model.ts';
-import { inQuotes } from '../one-line.ts';
 import type { RouteClaim } from './claim-routes.ts';
 import { formatTarget } from './target.ts';
 

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 
 /**
- * Which of these ports another process listens on. `haproxy -c` does not see that, and the reload fails for all services because of one.
- * Node binds without SO_REUSEPORT, so that nothing is shared by mistake. Other errors (no such address, no rights) are left for HAProxy to report.
+ * Which of these ports another process listens on. `haproxy -c` and `nginx -t` do not see that, and the reload
+ * fails for all services because of one. Node binds without SO_REUSEPORT, so that nothing is shared by mistake. Other errors (no such address,
+ * no rights) are left for the proxy to report.
  */
 export async function findOccupiedPorts(address: string, ports: Iterable<number>): Promise<ReadonlySet<number>> {
   const occupied = new Set<number>();

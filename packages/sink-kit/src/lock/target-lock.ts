@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SinkError } from '@signalbox/core';
-import { acquireOwnerLock, type OwnerLock } from '@signalbox/sink-kit';
+import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
 
 /** One Signalbox on one target. */
 export interface TargetLock {

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { withAbort } from '@signalbox/core';
 
 /**
- * Resolves the host names of endpoints: `add server` takes a name and never looks it up, and a server never changes its address. One
+ * Resolves the host names of endpoints, for proxies that do not (`add server` of HAProxy, `set_current_peer` of nginx's Lua). One
  * address of each name is used, the lowest, so that an answer in another order changes nothing; a name that stops resolving keeps its last.
  */
 export interface HostAddresses {
