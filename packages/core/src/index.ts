@@ -14,6 +14,8 @@ export { backoffMs, retryDefaults } from './helpers/backoff.ts';
 export { Cell } from './helpers/cell.ts';
 export { isEqualData } from './helpers/equal.ts';
 export { Handover, isHandover } from './helpers/handover.ts';
+export type { RouteMatch, RouteRequest } from './helpers/match-routes.ts';
+export { matchRoutes } from './helpers/match-routes.ts';
 export type { Patterns, Selector, SelectorObject } from './helpers/selector.ts';
 export { compileSelector, portNameOf, sourceIdOf } from './helpers/selector.ts';
 export type { Catalog } from './model/catalog.ts';
@@ -57,6 +59,7 @@ export type { Snapshot, Source, SourceUpdate } from './plugin/source.ts';
 export type { Transform } from './plugin/transform.ts';
 
 export type { CatalogChanges, PipelineEvent } from './runtime/events.ts';
+export type { Inspection, InspectOptions } from './runtime/inspection.ts';
 export { fileLastKnownGood } from './runtime/last-known-good.ts';
 export type {
   GuardOptions,
@@ -81,3 +84,4 @@ export type {
   TransformExplanation,
   TransformStatus,
 } from './runtime/status.ts';
+export type { PipelineTrace, SinkTrace, SourceTrace, TracedSet } from './runtime/trace.ts';

@@ -3,7 +3,9 @@ import type { Catalog } from '../model/catalog.ts';
 import type { Plan } from '../plugin/sink.ts';
 import type { SinkStatistics } from '../plugin/sink-statistics.ts';
 import type { PipelineEvent } from './events.ts';
+import type { Inspection, InspectOptions } from './inspection.ts';
 import type { PipelineStatus, TransformExplanation } from './status.ts';
+import type { PipelineTrace } from './trace.ts';
 
 /** Sources, transforms and sinks at work. A pipeline runs once: after `run`, `once`, `plan` or `collect` has ended, make another. */
 export interface Pipeline {
@@ -29,6 +31,15 @@ export interface Pipeline {
    * first, as `collect` does, but takes the set of an earlier run for a source that does not answer. One sink that fails holds up no other.
    */
   statistics(signal: AbortSignal, options?: StatisticsOptions): Promise<readonly SinkReading[]>;
+  /**
+   * Runs sources and transforms for as long as `work` goes on. No sink is asked unless `work` asks it, nothing is applied, and no state
+   * is saved. Resolves to what `work` resolves to; when it is aborted or a source fails for good, `work` is to end by the inspection's signal.
+   */
+  inspect<Result>(
+    signal: AbortSignal,
+    work: (inspection: Inspection) => Promise<Result>,
+    options?: InspectOptions,
+  ): Promise<Result>;
   /** The newest catalog behind the transforms of the pipeline; `undefined` until every required source has answered. */
   readonly catalog: Catalog | undefined;
   readonly status: PipelineStatus;
@@ -37,6 +48,8 @@ export interface Pipeline {
    * Only transforms that have something to say; also after the pipeline has ended, about the services that passed last.
    */
   explain(serviceId: string): readonly TransformExplanation[];
+  /** What passes every point now. Asking for it costs a few pointers. */
+  readonly trace: PipelineTrace;
   /** Calls back for every event, in order. Returns the way to stop it. A listener that throws is ignored. */
   subscribe(listener: (event: PipelineEvent) => void): () => void;
   /** Ends the guard holds of a source (or of one service of it) in the next microtask: the operator confirms the loss. */

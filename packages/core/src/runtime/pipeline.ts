@@ -1,5 +1,5 @@
 import { joinErrors } from '../errors/join.ts';
-import { isPipelineError, PipelineError } from '../errors/pipeline-error.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import { isAbortError } from '../helpers/abort.ts';
 import { childController } from '../helpers/abort-controller.ts';
 import { Cell } from '../helpers/cell.ts';
@@ -11,6 +11,8 @@ import { checkOptions } from './check-options.ts';
 import { toSinkEntry, toSourceEntry } from './entries.ts';
 import { EventHub } from './event-hub.ts';
 import type { CatalogChanges } from './events.ts';
+import { awaitFirstCatalog } from './first-catalog.ts';
+import { createInspection, type Inspection, type InspectOptions } from './inspection.ts';
 import type { PipelineOptions, SinkEntry, SourceEntry } from './options.ts';
 import type { Pipeline, SinkPlan, SinkReading, StatisticsOptions } from './pipeline-interface.ts';
 import { settleDefaults } from './settle.ts';
@@ -18,6 +20,7 @@ import { SinkLane } from './sink-lane.ts';
 import { SinkRunner } from './sink-runner.ts';
 import { SourceRunner } from './source-runner.ts';
 import type { PipelineStatus, TransformExplanation } from './status.ts';
+import { type PipelineTrace, takeTrace } from './trace.ts';
 import { TransformStage } from './transform-stage.ts';
 
 /**
@@ -33,6 +36,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     plan: (signal) => pipeline.plan(signal),
     collect: (signal, sinkId) => pipeline.collect(signal, sinkId),
     statistics: (signal, statisticsOptions) => pipeline.statistics(signal, statisticsOptions),
+    inspect: (signal, work, inspectOptions) => pipeline.inspect(signal, work, inspectOptions),
     get catalog() {
       return pipeline.catalog;
     },
@@ -40,6 +44,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return pipeline.status;
     },
     explain: (serviceId) => pipeline.explain(serviceId),
+    get trace() {
+      return pipeline.trace;
+    },
     subscribe: (listener) => pipeline.subscribe(listener),
     confirm: (sourceId, serviceId) => pipeline.confirm(sourceId, serviceId),
   };
@@ -66,6 +73,8 @@ class ComposedPipeline implements Pipeline {
   readonly #builder = new CatalogBuilder();
   /** The newest catalog, or what kept the first one from being built. */
   readonly #outcome = new Cell<Catalog | PipelineError>();
+  /** Set whenever a set of the trace may have become another one. */
+  readonly #activity = new Cell<true>();
   readonly #stage: TransformStage;
   readonly #sinks: readonly SinkLane[];
   #sources: readonly SourceLane[] = [];
@@ -75,6 +84,7 @@ class ComposedPipeline implements Pipeline {
     this.#options = options;
     this.#stage = this.#createStage('pipeline', options.transforms);
     this.#sinks = Object.entries(options.sinks).map(([id, sink]) => this.#createSinkLane(id, toSinkEntry(sink)));
+    this.#hub.subscribe(() => this.#activity.set(true));
   }
 
   get catalog(): Catalog | undefined {
@@ -88,6 +98,10 @@ class ComposedPipeline implements Pipeline {
       transforms: Object.fromEntries(this.#stages.flatMap((stage) => stage.status)),
       sinks: Object.fromEntries(this.#sinks.map(({ runner }) => [runner.id, runner.status])),
     };
+  }
+
+  get trace(): PipelineTrace {
+    return takeTrace({ sources: this.#sources, stage: this.#stage, catalog: this.catalog, sinks: this.#sinks });
   }
 
   subscribe(listener: Parameters<EventHub['subscribe']>[0]): () => void {
@@ -125,7 +139,7 @@ class ComposedPipeline implements Pipeline {
       signal,
       { singlePass: true, savesState: false, restores: false },
       async (inner, sources) => {
-        const catalog = await this.#firstCatalog(inner, sources);
+        const catalog = await awaitFirstCatalog(this.#outcome, inner, sources);
         const lane = this.#sinks.find(({ runner }) => runner.id === sinkId);
         return lane?.catalogFor(catalog) ?? catalog;
       },
@@ -139,7 +153,25 @@ class ComposedPipeline implements Pipeline {
       Promise.all(lanes.map((lane) => lane.read(catalog, { signal: inner, timeoutMs })));
     if (this.catalog !== undefined) return read(this.catalog, signal);
     return this.#withSources(signal, { singlePass: true, savesState: false, restores: true }, async (inner, sources) =>
-      read(await this.#firstCatalog(inner, sources), inner),
+      read(await awaitFirstCatalog(this.#outcome, inner, sources), inner),
+    );
+  }
+
+  async inspect<Result>(
+    signal: AbortSignal,
+    work: (inspection: Inspection) => Promise<Result>,
+    { singlePass = false }: InspectOptions = {},
+  ): Promise<Result> {
+    return this.#withSources(signal, { singlePass, savesState: false, restores: true }, (inner, sources) =>
+      work(
+        createInspection({
+          signal: inner,
+          changes: this.#activity,
+          takeTrace: () => this.trace,
+          firstCatalog: async () => this.catalog ?? awaitFirstCatalog(this.#outcome, inner, sources),
+          sinks: this.#sinks,
+        }),
+      ),
     );
   }
 
@@ -149,22 +181,13 @@ class ComposedPipeline implements Pipeline {
     work: (lane: SinkLane, catalog: Catalog, inner: AbortSignal) => Promise<SinkPlan>,
   ): Promise<readonly SinkPlan[]> {
     return this.#withSources(signal, { singlePass: true, savesState, restores: false }, async (inner, sources) => {
-      const catalog = await this.#firstCatalog(inner, sources);
+      const catalog = await awaitFirstCatalog(this.#outcome, inner, sources);
       // Every sink gets its turn, whatever becomes of the others.
       const results = await Promise.allSettled(this.#sinks.map((lane) => work(lane, catalog, inner)));
       const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
       if (failures.length > 0) throw signal.aborted ? signal.reason : joinErrors(failures);
       return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     });
-  }
-
-  async #firstCatalog(signal: AbortSignal, sources: Promise<void>): Promise<Catalog> {
-    await Promise.race([this.#outcome.changedSince(0, signal), sources]);
-    const outcome = this.#outcome.value;
-    if (isPipelineError(outcome)) throw outcome;
-    if (outcome !== undefined) return outcome;
-    signal.throwIfAborted();
-    throw new PipelineError('the sources ended without an answer', { code: 'SOURCE_ENDED' });
   }
 
   /** Runs the sources and everything that feeds on inputs of its own while `work` goes on, and leaves nothing behind. */
@@ -219,6 +242,7 @@ class ComposedPipeline implements Pipeline {
 
   /** Called whenever a source or an input of a transform changed; the cost is that of comparing pointers. */
   #rebuild(): void {
+    this.#activity.set(true);
     if (!this.#sources.every(({ runner }) => runner.isDecided)) return;
     try {
       const sets = this.#sources.map(({ runner, stage }) => stage.apply(runner.services ?? []));
@@ -282,6 +306,7 @@ class ComposedPipeline implements Pipeline {
     });
     const onChange = (): void => {
       const catalog = this.#builder.current;
+      this.#activity.set(true);
       if (catalog !== undefined) lane.offer(catalog, false);
     };
     const lane = new SinkLane(runner, this.#createStage(id, entry.transforms, onChange));

@@ -18,10 +18,16 @@ export class SinkLane {
   readonly stage: TransformStage;
   readonly #sorter = new ServiceSorter();
   #offered = emptyServiceSet;
+  #catalog: Catalog | undefined;
 
   constructor(runner: SinkRunner, stage: TransformStage) {
     this.runner = runner;
     this.stage = stage;
+  }
+
+  /** What the sink was offered last; the same object as long as its services are. */
+  get catalog(): Catalog | undefined {
+    return this.#catalog;
   }
 
   /** The catalog as this sink gets it. @throws {PipelineError} when a transform fails that never had a result. */
@@ -45,6 +51,7 @@ export class SinkLane {
   /** Hands the sink the newest catalog. What is urgent is judged behind the transforms: they may have taken the endpoint out. */
   offer(catalog: Catalog, isUrgent: boolean): void {
     if (this.stage.isEmpty) {
+      this.#catalog = catalog;
       this.runner.offer(catalog, isUrgent);
       return;
     }
@@ -52,7 +59,9 @@ export class SinkLane {
       const services = this.#sorter.sort(this.stage.apply([...catalog.services.values()]));
       const changes = compareServices(this.#offered, services);
       this.#offered = services;
-      this.runner.offer({ ...catalog, services }, changes?.urgent === true);
+      const next = { ...catalog, services };
+      if (changes !== undefined || this.#catalog === undefined) this.#catalog = next;
+      this.runner.offer(next, changes?.urgent === true);
     } catch {
       // Reported by the stage. The sink keeps what it has until its transforms give a result.
     }

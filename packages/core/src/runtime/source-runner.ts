@@ -72,6 +72,11 @@ export class SourceRunner {
     return this.#inForce?.list;
   }
 
+  /** What the source says now, whatever the guards make of it. */
+  get announced(): readonly Service[] | undefined {
+    return this.#latest?.services.list;
+  }
+
   /** Whether a catalog may be built: this source has answered, or it is optional and was waited for in vain. */
   get isDecided(): boolean {
     return this.#inForce !== undefined || (this.#gaveUpWaiting && this.#options.entry.required === false);

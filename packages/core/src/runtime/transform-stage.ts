@@ -38,6 +38,11 @@ export class TransformStage {
     return this.#steps.length === 0;
   }
 
+  /** Behind each transform, in order; `undefined` for one that had no result yet. */
+  get results(): readonly (readonly Service[] | undefined)[] {
+    return this.#steps.map(({ last }) => last);
+  }
+
   /** By the place of each transform. */
   get status(): readonly (readonly [id: string, status: TransformStatus])[] {
     return this.#steps.map(({ id, transform, last, error }) => [
