@@ -1,51 +1,17 @@
 import type { BasicAuth } from '@signalbox/core';
-import { sha256 } from '@signalbox/sink-kit';
+import { checkBasicAuth, sha256 } from '@signalbox/sink-kit';
 import * as safe from '../../render/escape.ts';
 import type { FilterRule, Userlist } from '../model.ts';
 
-const mostUsers = 256;
-
-/**
- * Hashes of crypt(3) that libxcrypt and glibc know. HAProxy's own check takes any text, and one that crypt does not know lets nobody in:
- * `$apr1$` of htpasswd is the usual one.
- */
-const hashes = [
-  /^\$1\$[./0-9A-Za-z]{1,8}\$[./0-9A-Za-z]{22}$/,
-  /^\$5\$(rounds=\d{1,9}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{43}$/,
-  /^\$6\$(rounds=\d{1,9}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{86}$/,
-  /^\$2[abxy]\$\d\d\$[./0-9A-Za-z]{53}$/,
-  /^\$g?y\$[./0-9A-Za-z]{1,32}\$[./0-9A-Za-z]{1,86}\$[./0-9A-Za-z]{43}$/,
-];
-
 export type Authentication = { readonly userlist: Userlist; readonly rule: FilterRule } | { readonly problem: string };
 
-/** No problem says anything of a user's entry but its place in the list: a password may stand where a hash should. */
-export function describeBasicAuth({ realm, users }: BasicAuth): Authentication {
-  if (users.length === 0) return { problem: 'its authentication has no users' };
-  if (users.length > mostUsers) return { problem: `its authentication has more than ${mostUsers} users` };
-  if (realm !== undefined && !/^[ !#-[\]-~]{1,128}$/.test(realm)) {
-    return {
-      problem:
-        'the realm of its authentication is not 1 to 128 printable ASCII characters without quotes and backslashes',
-    };
-  }
-  const entries = new Map<string, string>();
-  for (const [index, user] of users.entries()) {
-    const place = `user ${index + 1} of its authentication`;
-    const colon = user.indexOf(':');
-    const name = user.slice(0, colon);
-    const hash = user.slice(colon + 1);
-    if (colon < 1) return { problem: `${place} is not a name, a colon and a hash` };
-    if (!/^[A-Za-z0-9._@+-]{1,64}$/.test(name)) return { problem: `the name of ${place} is unusable` };
-    if (!hashes.some((pattern) => pattern.test(hash))) {
-      return { problem: `the password of ${place} is no hash of crypt(3), as \`openssl passwd -6\` makes them` };
-    }
-    if (entries.has(name)) return { problem: `the name of ${place} occurs twice` };
-    entries.set(name, hash);
-  }
-  const lines = [...entries].map(([name, hash]) => `user ${safe.quoted(name)} password ${safe.quoted(hash)}`).sort();
+export function describeBasicAuth(auth: BasicAuth): Authentication {
+  const checked = checkBasicAuth(auth);
+  if ('problem' in checked) return checked;
+  const { realm, users } = checked;
+  const lines = [...users].map(([name, hash]) => `user ${safe.quoted(name)} password ${safe.quoted(hash)}`).sort();
   const name = `u_${sha256(lines.join('\n')).slice(0, 12)}`;
-  // Without a realm HAProxy tells clients the name of its section.
-  const action = `http-request auth realm ${safe.quoted(realm ?? 'restricted')}`;
+  // Always with a realm: else HAProxy tells clients the name of its section.
+  const action = `http-request auth realm ${safe.quoted(realm)}`;
   return { userlist: { name, lines }, rule: { action, condition: `!{ http_auth(${name}) }` } };
 }

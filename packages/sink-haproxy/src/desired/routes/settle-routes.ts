@@ -1,5 +1,5 @@
 import type { Warning } from '@signalbox/core';
-import { inQuotes } from '@signalbox/sink-kit';
+import { type Candidate, inQuotes, type LostClaim, settleClaims } from '@signalbox/sink-kit';
 import type { ServiceUnit } from '../describe-service.ts';
 import type { Maps, RouteFilter, RouteRule } from '../model.ts';
 import type { RouteClaim } from './claim-routes.ts';
@@ -13,9 +13,8 @@ export interface SettledRoutes {
   readonly warnings: readonly Warning[];
 }
 
-interface Winner {
+interface Winner extends Candidate<RouteClaim> {
   readonly unit: ServiceUnit;
-  readonly claim: RouteClaim;
 }
 
 /** Host names in one rule: a line of HAProxy has at most 64 words. */
@@ -23,18 +22,18 @@ const mostKeys = 16;
 
 /** Gives each spot to one service, and each spot under the same conditions. Claims without conditions become map entries, the others rules. */
 export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
-  const warnings: Warning[] = [];
-  const winners = new Map<string, Winner>();
+  const candidates: Winner[] = [];
   for (const unit of units) {
     if (unit.backend === undefined) continue;
-    for (const claim of unit.claims) claimSpot({ unit, claim }, winners, warnings);
+    for (const claim of unit.claims) candidates.push({ serviceId: unit.service.id, unit, claim });
   }
+  const { winners, lost } = settleClaims(candidates);
   const exact = new Map<string, string>();
   const prefix = new Map<string, string>();
   const labels = new Set<number>();
   const conditional: Winner[] = [];
   const filters = new Map<string, RouteFilter>();
-  for (const winner of winners.values()) {
+  for (const winner of winners as readonly Winner[]) {
     const { unit, claim } = winner;
     const { filter } = claim;
     if (filter !== undefined) filters.set(filter.id, filter);
@@ -50,40 +49,20 @@ export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
   }
   return {
     maps: { exact: sortedByKey(exact), prefix: sortedByKey(prefix) },
-    rules: toRules(conditional.sort(byPrecedence)),
+    rules: toRules(conditional),
     filters: [...filters.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
     wildcardLabels: [...labels].sort((left, right) => right - left),
-    warnings,
+    warnings: lost.flatMap(describeLost),
   };
 }
 
-function claimSpot(candidate: Winner, winners: Map<string, Winner>, warnings: Warning[]): void {
-  const { unit, claim } = candidate;
-  const slot = JSON.stringify([claim.map, claim.key, ...claim.conditions]);
-  const holder = winners.get(slot);
-  // Units come sorted by id, so the holder wins every tie.
-  if (holder === undefined || claim.priority > holder.claim.priority) winners.set(slot, candidate);
-  if (holder === undefined) return;
-  if (holder.unit === unit && holder.claim.filter?.id === claim.filter?.id) return;
-  const [winner, loser] = winners.get(slot)?.unit === unit ? [unit, holder.unit] : [holder.unit, unit];
+/** A service that claims the same twice, to the same effect, loses nothing. */
+function describeLost({ loser, winner }: LostClaim<RouteClaim>): readonly Warning[] {
+  const { claim, serviceId } = loser;
+  if (serviceId === winner.serviceId && claim.filter?.id === winner.claim.filter?.id) return [];
   const place = claim.conditions.length === 0 ? claim.key : `${claim.key} under the same conditions`;
-  warnings.push({
-    message: `the route ${place} was left out: ${winner === loser ? 'another route of the service' : inQuotes(winner.service.id)} has it`,
-    service: loser.service.id,
-  });
-}
-
-/** Host, path, method, more headers, more query parameters (Gateway API, HTTPRoute), `priority`, id, and the order within the service. */
-function byPrecedence(left: Winner, right: Winner): number {
-  const numbers = ({ claim }: Winner): readonly number[] => [claim.rank, ...claim.weights, claim.priority];
-  const ofRight = numbers(right);
-  for (const [index, number] of numbers(left).entries()) {
-    const difference = (ofRight[index] ?? 0) - number;
-    if (difference !== 0) return difference;
-  }
-  if (left.unit !== right.unit) return left.unit.service.id < right.unit.service.id ? -1 : 1;
-  if (left.claim.index !== right.claim.index) return left.claim.index - right.claim.index;
-  return left.claim.key < right.claim.key ? -1 : 1;
+  const who = serviceId === winner.serviceId ? 'another route of the service' : inQuotes(winner.serviceId);
+  return [{ message: `the route ${place} was left out: ${who} has it`, service: serviceId }];
 }
 
 /** One rule for all host names of a route that are equally specific. */
