@@ -36,7 +36,7 @@ export async function checkCandidate(
 
 /** HAProxy reads what stands on a server line only where there is one, and the first server may come at runtime. */
 function withServers(desired: Desired): Desired {
-  const server = { name: 'e_candidate', address: '127.0.0.1', port: 1, weight: 1, vouched: false };
+  const server = { name: 'e_candidate', address: '127.0.0.1', port: 1, weight: 1, backup: false, vouched: false };
   const backends = new Map<string, Backend>();
   for (const [name, backend] of desired.backends) {
     backends.set(name, backend.servers.size > 0 ? backend : { ...backend, servers: new Map([[server.name, server]]) });

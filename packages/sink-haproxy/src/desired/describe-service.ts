@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import type { Endpoint, Service, Warning } from '@signalbox/core';
-import { checkAddress, checkPort, endpointStates, inQuotes, oneLine } from '@signalbox/sink-kit';
+import { checkPort, endpointStates, inQuotes, oneLine } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
+import { type LookUp, placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
@@ -20,9 +20,6 @@ export interface ServiceUnit {
   /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
   readonly hosts: ReadonlyMap<string, string | undefined>;
 }
-
-/** Gives the IP address of a host name, or undefined when it is unknown. `add server` never resolves. */
-export type LookUp = (hostname: string) => string | undefined;
 
 export function describeService(service: Service, settings: Settings, lookUp: LookUp): ServiceUnit {
   const warnings: Warning[] = [];
@@ -99,24 +96,19 @@ function describeServer(
   lookUp: LookUp,
   hosts: Map<string, string | undefined>,
 ): Server | { problem: string } {
-  const port = checkPort(endpoint.port);
-  if (!port.ok) return { problem: port.reason };
-  const checked = checkAddress(endpoint.address);
-  if (!checked.ok) return { problem: checked.reason };
-  let address = checked.value;
-  if (isIP(address) === 0) {
-    const resolved = lookUp(address);
-    hosts.set(address, resolved);
-    if (resolved === undefined) return { problem: `its host name ${address} does not resolve` };
-    address = resolved;
-  }
+  const place = placeOf(endpoint, lookUp);
+  const { hostname } = place;
+  if (hostname !== undefined) hosts.set(hostname, 'problem' in place ? undefined : place.address);
+  if ('problem' in place) return place;
   const weight = endpoint.weight ?? 1;
   if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
+  const { address, port } = place;
   return {
-    name: serverName(address, port.value, endpoint.id),
+    name: serverName(place, endpoint),
     address,
-    port: port.value,
+    port,
     weight,
+    backup: endpoint.backup === true,
     vouched: endpoint.health === 'healthy',
   };
 }

@@ -1,7 +1,8 @@
 import { type Catalog, isEqualData, type Service, type Warning } from '@signalbox/core';
 import { oneLine } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
-import { describeService, type LookUp, type ServiceUnit } from './describe-service.ts';
+import { describeService, type ServiceUnit } from './describe-service.ts';
+import type { LookUp } from './endpoint-place.ts';
 import { type Exposure, expose } from './exposure.ts';
 import type { Backend, Desired } from './model.ts';
 

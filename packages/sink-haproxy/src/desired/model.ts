@@ -81,6 +81,8 @@ export interface Server {
   readonly address: string;
   readonly port: number;
   readonly weight: number;
+  /** Takes traffic only while no other one can. */
+  readonly backup: boolean;
   /** The source says that it is healthy, so that it may take traffic before HAProxy's own check has passed. */
   readonly vouched: boolean;
 }

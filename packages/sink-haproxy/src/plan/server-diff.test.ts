@@ -84,7 +84,7 @@ it('a server that is as it should be needs nothing', () => {
 const ready: ObservedServer = { address: '127.0.0.1', port: 80, weight: 1, state: 'ready', checking: true };
 
 function server(name: string): Server {
-  return { name, address: '127.0.0.1', port: 80, weight: 1, vouched: false };
+  return { name, address: '127.0.0.1', port: 80, weight: 1, backup: false, vouched: false };
 }
 
 function backend({ servers, ...fields }: Partial<Omit<Backend, 'servers'>> & { servers: readonly Server[] }): Backend {

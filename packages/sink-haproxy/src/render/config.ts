@@ -92,6 +92,8 @@ function defaultsSection(mode: 'http' | 'tcp', settings: Settings, lines: readon
     `retries ${settings.retries}`,
     // A refused connection is tried on another endpoint at once.
     'option redispatch 1',
+    // All backups share the traffic, not the first one alone.
+    'option allbackups',
     ...lines,
     'load-server-state-from-file global',
     // Not leastconn: endpoints that refuse have the fewest connections, and two of them take each other's retries until they are checked.
