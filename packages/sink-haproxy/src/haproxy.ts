@@ -7,6 +7,7 @@ import { probeTarget } from './probe-target.ts';
 import { renderFiles } from './render/config.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { createSinkState } from './sink-state.ts';
+import { readStatistics } from './statistics/read-statistics.ts';
 import { watchTarget } from './watch-target.ts';
 
 /** Keeps HAProxy in step: endpoints and routes by its Runtime API, backends and ports by hitless reloads. */
@@ -32,6 +33,7 @@ function createHaproxySink(settings: Settings): Sink {
     changes: (context) => watchTarget(state, context),
     probe: (context) => probeTarget(state, context),
     render: (catalog, context) => render(settings, catalog, context),
+    statistics: (catalog, { signal }) => readStatistics(settings, catalog, signal),
     async [Symbol.asyncDispose]() {
       try {
         await state.follower.flush();

@@ -1,0 +1,68 @@
+import type { Catalog, EndpointStatistics, Service, ServiceStatistics, SinkStatistics } from '@signalbox/core';
+import { openRuntime } from '../control/runtime-connection.ts';
+import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
+import { type LookUp, serverNameOf } from '../desired/endpoint-place.ts';
+import { backendName } from '../desired/names.ts';
+import { createHostAddresses } from '../observed/host-addresses.ts';
+import type { Settings } from '../settings.ts';
+import { readTargetNumbers } from './target-numbers.ts';
+import { toEndpointStatistics, toTraffic } from './traffic.ts';
+
+/** `show stat` of 40,000 servers takes HAProxy a second or two, and longer when it is busy. */
+const answerTimeoutMs = 30_000;
+
+/** Over a connection of its own, so that no transaction waits for it. */
+export async function readStatistics(
+  settings: Settings,
+  catalog: Catalog,
+  signal: AbortSignal,
+): Promise<SinkStatistics> {
+  await using connection = await openRuntime(settings.runtimeSocket, { signal, timeoutMs: answerTimeoutMs });
+  const target = await readTargetNumbers(connection, settings, signal);
+  const backends = groupByBackend(await readStatisticsTable(connection));
+  const lookUp = await resolveHosts(catalog, signal);
+  const services = new Map<string, ServiceStatistics>();
+  for (const service of catalog.services.values()) {
+    const rows = backends.get(backendName(service.id));
+    if (rows !== undefined) services.set(service.id, toServiceStatistics(service, rows, lookUp));
+  }
+  return { services, target };
+}
+
+interface BackendRows {
+  total: StatisticsRow | undefined;
+  readonly servers: Map<string, StatisticsRow>;
+}
+
+function groupByBackend(rows: readonly StatisticsRow[]): ReadonlyMap<string, BackendRows> {
+  const backends = new Map<string, BackendRows>();
+  for (const row of rows) {
+    const known = backends.get(row.backend) ?? { total: undefined, servers: new Map<string, StatisticsRow>() };
+    backends.set(row.backend, known);
+    if (row.server === undefined) known.total = row;
+    else known.servers.set(row.server, row);
+  }
+  return backends;
+}
+
+function toServiceStatistics(service: Service, { total, servers }: BackendRows, lookUp: LookUp): ServiceStatistics {
+  const traffic = total === undefined ? {} : toTraffic(total);
+  // A backend counts only those that no server was chosen for yet.
+  let queuedRequests = traffic.queuedRequests ?? 0;
+  for (const row of servers.values()) queuedRequests += row.number('qcur') ?? 0;
+  const endpoints = new Map<string, EndpointStatistics>();
+  for (const endpoint of service.endpoints) {
+    const name = serverNameOf(endpoint, lookUp);
+    const row = name === undefined ? undefined : servers.get(name);
+    if (row !== undefined) endpoints.set(endpoint.id, toEndpointStatistics(row));
+  }
+  return { ...traffic, queuedRequests, endpoints };
+}
+
+/** Servers are named by their addresses. */
+async function resolveHosts({ services }: Catalog, signal: AbortSignal): Promise<LookUp> {
+  const hosts = createHostAddresses();
+  for (const { endpoints } of services.values()) for (const endpoint of endpoints) serverNameOf(endpoint, hosts.lookUp);
+  await hosts.resolve({ all: false, signal });
+  return hosts.lookUp;
+}
