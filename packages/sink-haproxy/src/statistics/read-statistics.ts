@@ -1,9 +1,9 @@
 import type { Catalog, EndpointStatistics, Service, ServiceStatistics, SinkStatistics } from '@signalbox/core';
+import { createHostAddresses } from '@signalbox/sink-kit';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
 import { type LookUp, serverNameOf } from '../desired/endpoint-place.ts';
 import { backendName } from '../desired/names.ts';
-import { createHostAddresses } from '../observed/host-addresses.ts';
 import type { Settings } from '../settings.ts';
 import { readTargetNumbers } from './target-numbers.ts';
 import { toEndpointStatistics, toTraffic } from './traffic.ts';

@@ -1,6 +1,6 @@
 import type { EndpointStatistics, ResponseClass, TrafficStatistics } from '@signalbox/core';
+import { oneLine } from '@signalbox/sink-kit';
 import type { StatisticsRow } from '../control/statistics-table.ts';
-import { oneLine } from '../desired/one-line.ts';
 
 /** Names of ours, and columns of `show stat` (management.txt 9.1). */
 const columns = {
