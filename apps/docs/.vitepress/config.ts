@@ -42,6 +42,7 @@ export default defineConfig({
         text: 'Reference',
         items: [
           { text: 'Configuration file', link: '/reference/configuration' },
+          { text: 'Selectors', link: '/reference/selectors' },
           { text: 'Command line', link: '/reference/command-line' },
           { text: 'TypeScript', link: '/reference/typescript' },
           { text: 'Error codes', link: '/reference/error-codes' },

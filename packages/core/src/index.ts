@@ -16,8 +16,6 @@ export { isEqualData } from './helpers/equal.ts';
 export { Handover, isHandover } from './helpers/handover.ts';
 export type { RouteMatch, RouteRequest } from './helpers/match-routes.ts';
 export { matchRoutes } from './helpers/match-routes.ts';
-export type { Patterns, Selector, SelectorObject } from './helpers/selector.ts';
-export { compileSelector, portNameOf, sourceIdOf } from './helpers/selector.ts';
 export type { Catalog } from './model/catalog.ts';
 export type { Endpoint, Health } from './model/endpoint.ts';
 export type { HealthCheck } from './model/health-check.ts';
@@ -85,3 +83,15 @@ export type {
   TransformStatus,
 } from './runtime/status.ts';
 export type { PipelineTrace, SinkTrace, SourceTrace, TracedSet } from './runtime/trace.ts';
+export { compileEndpointSelector, compileSelector, portNameOf, sourceIdOf } from './selector/compile-selector.ts';
+export { formatSelector } from './selector/format-selector.ts';
+export { compileGlob } from './selector/glob.ts';
+export { parseSelector } from './selector/parse-selector.ts';
+export type {
+  EndpointSelector,
+  KeyedPatterns,
+  OneOrMore,
+  Patterns,
+  Selector,
+  SelectorObject,
+} from './selector/selector.ts';

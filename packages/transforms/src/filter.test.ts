@@ -38,6 +38,8 @@ describe('filter', () => {
     ['asks whether a label exists', { keep: { labels: { tier: false } } }, ['/jobs/batch']],
     ['keeps by port', { keep: { port: [10_000, 10_001] } }, ['/shop/web']],
     ['negates', { keep: { not: { name: ['/shop/web', '/jobs/*'] } } }, ['/shop/cart']],
+    ['keeps by protocol', { keep: { protocol: 'udp' } }, []],
+    ['drops by an endpoint', { drop: { endpoint: { port: 8001, health: ['healthy', 'unknown'] } } }, []],
     ['nests', { keep: { all: ['/shop/*', { any: [{ port: 10_000 }, { not: '*' }] }] } }, ['/shop/web']],
   ])('%s', (_, options, names) => {
     expect(namesKept(options)).toEqual(names);
@@ -51,6 +53,9 @@ describe('filter', () => {
     ['a number', { keep: 5 }, /keep: expected a name pattern such as/],
     ['an unknown key', { keep: { nmae: '/x' } }, /keep: [^;]*"nmae"$/],
     ['a port that is none', { keep: { port: 70_000 } }, /keep\.port: .*65535/],
+    ['a health that is none', { keep: { endpoint: { health: 'ill' } } }, /keep: endpoint\.health: .*"unhealthy"/],
+    ['an empty endpoint', { keep: { endpoint: {} } }, /keep\.endpoint: an empty selector/],
+    ['an unknown key of an endpoint', { keep: { endpoint: { host: 'x' } } }, /keep\.endpoint: [^;]*"host"$/],
     ['an unknown key deep inside', { keep: { any: [{ not: { nmae: '/x' } }] } }, /keep\.any\.0\.not: [^;]*"nmae"$/],
   ])('refuses %s, and says why', (_, options, message) => {
     expect(messageOf(options)).toMatch(message);

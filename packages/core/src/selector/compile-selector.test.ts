@@ -1,12 +1,19 @@
-import { service } from '@signalbox/testkit';
+import { endpoint, service } from '@signalbox/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileSelector, portNameOf, type Selector, sourceIdOf } from './selector.ts';
+import { compileEndpointSelector, compileSelector, portNameOf, sourceIdOf } from './compile-selector.ts';
+import type { Selector } from './selector.ts';
 
 const web = service('/shop/web', {
   id: 'mesos:/shop/web#http',
   port: 10_000,
   labels: { tier: 'front', empty: '', 'odd*key': '1' },
+  appProtocol: 'http',
+  metadata: { version: '7' },
+  endpoints: [
+    endpoint({ id: 'a', address: '10.0.0.1', port: 31_000, metadata: { agent: 'rack-1' } }),
+    endpoint({ id: 'b', address: '10.0.0.2', port: 31_001, health: 'unhealthy', draining: true }),
+  ],
 });
 
 describe('a selector', () => {
@@ -35,6 +42,17 @@ describe('a selector', () => {
     [{ labels: { other: '*' } }, false],
     [{ labels: { constructor: true } }, false],
     [{ labels: { toString: '*' } }, false],
+    [{ protocol: 'tcp' }, true],
+    [{ protocol: ['udp'] }, false],
+    [{ appProtocol: ['http', 'h2c'] }, true],
+    [{ metadata: { version: '7*' } }, true],
+    [{ metadata: { region: true } }, false],
+    [{ endpoint: { address: '10.0.0.*', port: 31_000 } }, true],
+    [{ endpoint: { address: '10.0.0.1', port: 31_001 } }, false],
+    [{ endpoint: { id: 'b', health: 'unhealthy', draining: true } }, true],
+    [{ endpoint: { id: 'a', draining: false, metadata: { agent: 'rack-*' } } }, true],
+    [{ not: { endpoint: { health: 'unhealthy' } } }, false],
+    [{ endpoint: { metadata: { agent: false } } }, true],
     [{ name: '/shop/*', port: 1 }, false],
     [{ any: ['/other', { port: 10_000 }] }, true],
     [{ any: [] }, false],
@@ -44,6 +62,18 @@ describe('a selector', () => {
     [{ not: { any: ['/shop/*'] } }, false],
   ])('%j: %s', (selector, matches) => {
     expect(compileSelector(selector)(web)).toBe(matches);
+  });
+
+  test.each<[selector: Selector, ids: string[]]>([
+    ['/shop/web', ['a', 'b']],
+    ['/other', []],
+    [{ endpoint: { metadata: { agent: 'rack-1' } } }, ['a']],
+    [{ source: 'mesos', not: { endpoint: { health: 'unhealthy' } } }, ['a']],
+    [{ any: [{ endpoint: { port: [31_001] } }, '/other'] }, ['b']],
+    [{ all: [{ endpoint: { id: 'a' } }, { endpoint: { id: 'b' } }] }, []],
+  ])('%j chooses the endpoints %j', (selector, ids) => {
+    const matches = compileEndpointSelector(selector);
+    expect(web.endpoints.filter((one) => matches(one, web)).map(({ id }) => id)).toEqual(ids);
   });
 
   test('does not match a port where there is none', () => {
