@@ -3,6 +3,7 @@ import type { HostSignal } from './host.ts';
 import { Interrupted } from './interrupted.ts';
 import { type Invocation, readDurationFlag } from './invocation.ts';
 import { logEvents } from './output/log-events.ts';
+import { logWarnings } from './output/log-warnings.ts';
 
 export interface TimeoutOption {
   /** A duration as the command line gives it. */
@@ -24,7 +25,8 @@ export async function runOnce<Result>(
   const timeoutMs = await readDurationFlag('--timeout', timeout);
   const logger = await invocation.createLogger();
   const pipeline = createPipeline({ ...pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribe = logEvents(pipeline, logger, invocation);
+  // What a sink leaves out is part of its plan, which every command shows in its own way.
+  const unsubscribes = [logEvents(pipeline, logger, invocation), logWarnings(pipeline, logger, ['source'])];
   const { signal, stop } = watchInterrupts(invocation);
   const expiry = AbortSignal.timeout(Math.max(1, timeoutMs));
   try {
@@ -35,7 +37,7 @@ export async function runOnce<Result>(
     throw error;
   } finally {
     stop();
-    unsubscribe();
+    for (const unsubscribe of unsubscribes) unsubscribe();
   }
 }
 

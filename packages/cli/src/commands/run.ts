@@ -4,7 +4,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { Invocation } from '../invocation.ts';
 import { logEvents } from '../output/log-events.ts';
-import { logSinkWarnings } from '../output/log-sink-warnings.ts';
+import { logWarnings } from '../output/log-warnings.ts';
 import { reportError } from '../output/report-error.ts';
 import { watchInterrupts } from '../run-once.ts';
 
@@ -49,7 +49,7 @@ async function runUntilReload(
 ): Promise<LoadedConfig> {
   const replaced = new AbortController();
   const pipeline = createPipeline({ ...config.pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribes = [logEvents(pipeline, logger, invocation), logSinkWarnings(pipeline, logger)];
+  const unsubscribes = [logEvents(pipeline, logger, invocation), logWarnings(pipeline, logger)];
   const ended = new AbortController();
   const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
   next.then(

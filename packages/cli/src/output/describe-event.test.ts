@@ -23,12 +23,12 @@ const described: readonly (readonly [PipelineEvent, string, string])[] = [
   [{ type: 'pipeline-end', at: 0 }, 'info', 'stopped; what was applied stays in force'],
   [{ type: 'pipeline-end', at: 0, error: sourceError }, 'debug', 'stopped by an error'],
   [
-    { type: 'source-sync', at: 0, source: 'mesos', services: 1, endpoints: 2, changed: true },
+    { type: 'source-sync', at: 0, source: 'mesos', services: 1, endpoints: 2, changed: true, warnings: [] },
     'info',
     'source mesos has 1 service with 2 endpoints',
   ],
   [
-    { type: 'source-sync', at: 0, source: 'mesos', services: 1, endpoints: 2, changed: false },
+    { type: 'source-sync', at: 0, source: 'mesos', services: 1, endpoints: 2, changed: false, warnings: [] },
     'debug',
     'source mesos still has 1 service with 2 endpoints',
   ],

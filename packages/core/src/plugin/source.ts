@@ -1,5 +1,6 @@
 import type { Service } from '../model/service.ts';
 import type { PluginContext } from './context.ts';
+import type { Warning } from './sink.ts';
 
 /** Knows what services exist. */
 export interface Source {
@@ -27,4 +28,6 @@ export interface Snapshot {
    * Guards let these losses pass, because they are no hiccup.
    */
   readonly intended?: ReadonlySet<string>;
+  /** What was left out of this set, or stands in it from an earlier time, because a part of the upstream could not be used. */
+  readonly warnings?: readonly Warning[];
 }

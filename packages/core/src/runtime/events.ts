@@ -14,6 +14,8 @@ export type PipelineEvent =
       readonly services: number;
       readonly endpoints: number;
       readonly changed: boolean;
+      /** What the source left out or could not use. */
+      readonly warnings: readonly Warning[];
     }
   | {
       readonly type: 'source-error';

@@ -24,6 +24,18 @@ test('what the source says arrives at the sink, and again after every change', a
   });
 });
 
+test('what a source could not use is in its status for as long as it says so', async () => {
+  const half = { message: 'b.yaml is half a file' };
+  const source = scriptedSource({ services: [web(1)], warnings: [half] });
+  const { pipeline, events } = startPipeline({ sources: { test: source }, sinks: {} });
+  const warnings = () => pipeline.status.sources.test?.warnings;
+  await waitFor(() => warnings()?.length === 1);
+  expect(warnings()).toEqual([half]);
+  expect(events).toContainEqual(expect.objectContaining({ type: 'source-sync', warnings: [half] }));
+  source.push([web(1)]);
+  await waitFor(() => warnings()?.length === 0);
+});
+
 test('nothing is applied before every required source has answered', async () => {
   const [first, second] = [scriptedSource([web(1, 'first')]), scriptedSource()];
   const sink = memorySink();

@@ -6,6 +6,7 @@ import { consumeWithRestart } from '../helpers/restarting.ts';
 import { startTimer } from '../helpers/timer.ts';
 import type { Service } from '../model/service.ts';
 import type { Logger } from '../plugin/logger.ts';
+import type { Warning } from '../plugin/sink.ts';
 import type { Snapshot, SourceUpdate } from '../plugin/source.ts';
 import type { Emit } from './event-hub.ts';
 import { GuardKeeper } from './guard-keeper.ts';
@@ -56,6 +57,7 @@ export class SourceRunner {
   #health: SourceHealth = 'never';
   #lastSyncAt: number | undefined;
   #error: PipelineError | undefined;
+  #warnings: readonly Warning[] = [];
   #attempts = 0;
 
   constructor(options: SourceRunnerOptions) {
@@ -90,6 +92,7 @@ export class SourceRunner {
       endpoints: countEndpoints(services),
       attempts: this.#attempts,
       holds: this.#guards.holds,
+      warnings: this.#warnings,
       ...(this.#lastSyncAt === undefined ? {} : { lastSyncAt: this.#lastSyncAt }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
@@ -144,8 +147,15 @@ export class SourceRunner {
     this.#health = 'fresh';
     this.#error = undefined;
     this.#attempts = 0;
-    const endpoints = countEndpoints(services.list);
-    this.#options.emit({ type: 'source-sync', source: this.id, services: services.size, endpoints, changed });
+    this.#warnings = snapshot.warnings ?? [];
+    this.#options.emit({
+      type: 'source-sync',
+      source: this.id,
+      services: services.size,
+      endpoints: countEndpoints(services.list),
+      changed,
+      warnings: this.#warnings,
+    });
     this.#judge();
   }
 

@@ -41,6 +41,8 @@ export interface SourceStatus {
   /** Failed attempts in a row. */
   readonly attempts: number;
   readonly holds: readonly GuardHold[];
+  /** What its last answer left out or could not use. */
+  readonly warnings: readonly Warning[];
 }
 
 export interface GuardHold {

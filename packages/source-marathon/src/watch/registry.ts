@@ -1,4 +1,4 @@
-import { isEqualData, type Logger, type Service, type Snapshot } from '@signalbox/core';
+import { isEqualData, type Logger, type Service } from '@signalbox/core';
 import { routingOf } from '../mapping/endpoints.ts';
 import { ShapeError } from '../mapping/read-fields.ts';
 import type { ParsedSpec, SpecKind } from '../mapping/spec-kind.ts';
@@ -63,7 +63,7 @@ export class Registry<Parsed extends ParsedSpec, Definition> {
   }
 
   /** All services in the order of ids and ports. */
-  snapshot(): Required<Snapshot> & { readonly services: readonly Service[] } {
+  snapshot(): { readonly services: readonly Service[]; readonly intended: ReadonlySet<string> } {
     this.#changed = false;
     return { services: this.#list.current(this.#entries), intended: this.#losses.current() };
   }

@@ -43,7 +43,7 @@ test('cluster and pipeline agree when every running task is an endpoint, and all
     ]),
     status: {
       catalogVersion: 1,
-      sources: { marathon: { health, services: 1, endpoints: 2, attempts: 0, holds: [] } },
+      sources: { marathon: { health, services: 1, endpoints: 2, attempts: 0, holds: [], warnings: [] } },
       transforms: {},
       sinks: { haproxy: { health: sink, appliedVersion: 1, attempts: 0, warnings: [] } },
     },

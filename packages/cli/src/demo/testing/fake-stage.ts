@@ -57,7 +57,7 @@ export async function openFakeStage(listener: RequestListener): Promise<Stage> {
       catalog: catalogOf([service(apps.web.id)]),
       status: {
         catalogVersion: 1,
-        sources: { marathon: { health: 'fresh', services: 1, endpoints: 1, attempts: 0, holds: [] } },
+        sources: { marathon: { health: 'fresh', services: 1, endpoints: 1, attempts: 0, holds: [], warnings: [] } },
         transforms: {},
         sinks: { haproxy: { health: 'in-sync', appliedVersion: 1, attempts: 0, warnings: [] } },
       },

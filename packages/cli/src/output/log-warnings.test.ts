@@ -1,6 +1,6 @@
 import type { Logger, Pipeline, PipelineEvent, Warning } from '@signalbox/core';
 import { expect, test } from 'vitest';
-import { logSinkWarnings } from './log-sink-warnings.ts';
+import { logWarnings } from './log-warnings.ts';
 
 function createProbe() {
   const records: (readonly [level: string, message: string, fields: object])[] = [];
@@ -22,7 +22,7 @@ function createProbe() {
       };
     },
   } as unknown as Pipeline;
-  const stop = logSinkWarnings(pipeline, logger);
+  const stop = logWarnings(pipeline, logger);
   const plan = (sink: string, ...warnings: Warning[]) => {
     listener({ type: 'sink-plan', at: 0, sink, catalogVersion: 1, changes: [], warnings });
     return records.splice(0).map(([level, message]) => `${level} ${message}`);
@@ -47,6 +47,27 @@ test('each sink has warnings of its own', () => {
   expect(plan('edge', taken)).toHaveLength(1);
   expect(plan('inner', taken)).toEqual(['warn sink inner: mesos:/a#0: port 80 is taken']);
   expect(plan('edge', taken)).toEqual([]);
+});
+
+test('a source tells what it leaves out in the same way', () => {
+  const { send, records } = createProbe();
+  const sync: PipelineEvent = {
+    type: 'source-sync',
+    at: 0,
+    source: 'files',
+    services: 1,
+    endpoints: 1,
+    changed: false,
+    warnings: [{ message: 'b.yaml is half a file' }],
+  };
+  send(sync);
+  send(sync);
+  send({ ...sync, warnings: [] });
+  expect(records.map(([level, message]) => `${level} ${message}`)).toEqual([
+    'warn source files: b.yaml is half a file',
+    'info no longer: source files: b.yaml is half a file',
+  ]);
+  expect(records[0]?.[2]).toEqual({ event: 'source-warning', source: 'files', active: true });
 });
 
 test('machines get the sink and the service as fields', () => {
