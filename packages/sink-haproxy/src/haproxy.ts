@@ -38,6 +38,7 @@ function createHaproxySink(settings: Settings): Sink {
       try {
         await state.follower.flush();
       } finally {
+        await state.session.close();
         if (settings.manage?.onExit === 'stop' && !isHandover(pipelineSignal?.reason)) {
           await state.managed?.stop({ signal: AbortSignal.timeout(stopTimeoutMs) });
         }

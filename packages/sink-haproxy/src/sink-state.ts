@@ -13,7 +13,9 @@ import {
 import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
+import { createRuntimeSession, type RuntimeSession } from './control/runtime-session.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
+import { type MarkedProcess, readMark } from './observed/mark.ts';
 import type { Observed } from './observed/model.ts';
 import type { Running } from './observed/running.ts';
 import { createRetirement, type Retirement } from './plan/retirement.ts';
@@ -31,6 +33,8 @@ export interface SinkState {
   readonly follower: FileFollower;
   readonly gate: ReloadGate;
   readonly lock: TargetLock;
+  /** Each use begins with the mark of the process that answers. */
+  readonly session: RuntimeSession<MarkedProcess>;
   readonly lastGood: LastGood;
   readonly managed: ManagedProcess | undefined;
   /** The process as we left it; undefined while nobody knows. */
@@ -59,16 +63,21 @@ export interface SinkState {
 }
 
 export function createSinkState(settings: Settings): SinkState {
-  const { runDirectory, configPath, masterSocket, program } = settings;
+  const { runDirectory, configPath, masterSocket, runtimeSocket, program } = settings;
+  const paths = mapPaths(runDirectory);
   return {
     settings,
-    paths: mapPaths(runDirectory),
+    paths,
     desiredState: createDesiredState(settings),
     hosts: createHostAddresses(),
     judge: createJudge(settings),
     retirement: createRetirement(settings),
     follower: createFileFollower(settings),
     lock: createTargetLock(runDirectory),
+    session: createRuntimeSession({
+      socketPath: runtimeSocket,
+      greet: (connection) => readMark(connection, paths),
+    }),
     gate: createReloadGate({
       minIntervalMs: settings.reload.minIntervalMs,
       jitter:

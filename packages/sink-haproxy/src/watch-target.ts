@@ -1,8 +1,6 @@
 import { delay, isPipelineError, type PluginContext } from '@signalbox/core';
 import { findDrift } from '@signalbox/sink-kit';
-import { openRuntime } from './control/runtime-connection.ts';
 import { isSameMark } from './observed/model.ts';
-import { readMark } from './observed/observe.ts';
 import type { SinkState } from './sink-state.ts';
 
 const processIntervalMs = 1_000;
@@ -42,8 +40,7 @@ async function processReason(state: SinkState, signal: AbortSignal): Promise<str
   // Nothing is known before the first plan and during an apply.
   if (known === undefined) return undefined;
   try {
-    await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
-    const { mark } = await readMark(connection, state.paths);
+    const mark = await state.session.use(signal, async (_, process) => process.mark);
     // An apply may have ended while this was read.
     if (state.known !== known || isSameMark(mark, known.mark)) return undefined;
     return 'HAProxy was changed or reloaded by others';

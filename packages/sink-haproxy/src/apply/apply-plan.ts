@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { isPipelineError, SinkError } from '@signalbox/core';
 import { hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
-import { openRuntime } from '../control/runtime-connection.ts';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { isSameMark, type ProcessMark } from '../observed/model.ts';
-import { readMark } from '../observed/observe.ts';
 import { toRunning } from '../observed/running.ts';
 import type { RuntimeChange } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
@@ -120,8 +118,7 @@ async function assertSameProcess(
   planned: ProcessMark | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
-  const { mark } = await readMark(connection, state.paths);
+  const mark = await state.session.use(signal, async (_, process) => process.mark);
   if (planned !== undefined && isSameMark(mark, planned)) return;
   state.known = undefined;
   throw new SinkError('HAProxy was changed by others between plan and apply', {

@@ -7,8 +7,9 @@ import { openRuntime } from '../control/runtime-connection.ts';
 import { formatServerStateFile, readServerStates } from '../control/server-state.ts';
 import type { Desired } from '../desired/model.ts';
 import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
+import { readMark } from '../observed/mark.ts';
 import type { Observed, ProcessMark } from '../observed/model.ts';
-import { observe, readMark } from '../observed/observe.ts';
+import { observe } from '../observed/observe.ts';
 import { toRunning } from '../observed/running.ts';
 import { renderFiles } from '../render/config.ts';
 import { emptyState, statePath } from '../render/files.ts';
@@ -56,6 +57,8 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
   const stateFile = statePath(settings.runDirectory);
   state.follower.cancel();
   state.known = undefined;
+  // The old worker does not end while somebody is connected to its socket.
+  await state.session.close();
   await mkdir(dirname(settings.configPath), { recursive: true });
   const before = await readBefore(state, change.desired, signal);
   await keepForeignConfig(settings.configPath);
@@ -137,8 +140,9 @@ async function confirm(
     let last: unknown;
     try {
       await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
-      const { mark } = await readMark(connection, state.paths);
-      if (mark.description === hash && mark.pid !== before?.pid) return await observe(connection, state.paths);
+      const process = await readMark(connection, state.paths);
+      const { mark } = process;
+      if (mark.description === hash && mark.pid !== before?.pid) return await observe(connection, state.paths, process);
     } catch (error) {
       if (isAbortError(error, signal)) throw error;
       last = error;

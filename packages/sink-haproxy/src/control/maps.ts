@@ -19,9 +19,14 @@ export function parseMap(text: string): readonly MapEntry[] {
   });
 }
 
+/** Answered by what {@link parseMap} takes. */
+export function showMapCommand(file: string): string {
+  return `show map ${toWord(file)}`;
+}
+
 /** @throws {SinkError} SINK_APPLY_FAILED when the running configuration does not reference the file. */
 export async function readMap(connection: RuntimeConnection, file: string): Promise<readonly MapEntry[]> {
-  const [reply = ''] = await connection.send([`show map ${toWord(file)}`]);
+  const [reply = ''] = await connection.send([showMapCommand(file)]);
   return parseMap(reply);
 }
 
@@ -87,9 +92,27 @@ export async function replaceMap(
   if (committed !== '') throw createMapError(`replacing the map "${file}"`, committed);
 }
 
+/** Answered by what {@link parseMapValue} takes. */
+export function getMapCommand(file: string, key: string): string {
+  return `get map ${toWord(file)} ${toWord(key)}`;
+}
+
 /**
- * The value of one key by `get map`, or undefined. A map which the configuration uses with several match methods gives
- * the first that is found.
+ * The value of exactly this key in the answer to `get map`, or undefined. HAProxy looks up as the configuration does, so a map of prefixes
+ * answers with a shorter key when this one is missing; and it answers with one line for each match method that the map is used with.
+ *
+ * @throws {SinkError} SINK_APPLY_FAILED when the running configuration does not reference the file.
+ */
+export function parseMapValue(text: string, key: string): string | undefined {
+  if (!/\bfound=(yes|no)\b/.test(text)) throw createMapError('reading a key of a map', text);
+  for (const [, found, value] of text.matchAll(/\bfound=yes\b.*?\bkey="([^"]*)", value="([^"]*)"/g)) {
+    if (found === key) return value;
+  }
+  return undefined;
+}
+
+/**
+ * The value of one key, or undefined, see {@link parseMapValue}.
  *
  * @throws {SinkError} SINK_APPLY_FAILED when the running configuration does not reference the file.
  */
@@ -98,9 +121,8 @@ export async function readMapValue(
   file: string,
   key: string,
 ): Promise<string | undefined> {
-  const [reply = ''] = await connection.send([`get map ${toWord(file)} ${toWord(key)}`]);
-  if (!/\bfound=(yes|no)\b/.test(reply)) throw createMapError(`reading the map "${file}"`, reply);
-  return /\bfound=yes\b.*\bvalue="([^"]*)"/.exec(reply)?.[1];
+  const [reply = ''] = await connection.send([getMapCommand(file, key)]);
+  return parseMapValue(reply, key);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseMapValue } from './maps.ts';
 import { parseProcesses } from './master-socket.ts';
 import { parseProcessInfo } from './process-info.ts';
 import { adminStateBits, formatServerStateFile, parseServerStates } from './server-state.ts';
@@ -144,5 +145,27 @@ describe('versions', () => {
       'wait',
       'synchronousReload',
     ]);
+  });
+});
+
+describe('the value of a key', () => {
+  /** Of HAProxy 2.6.12, 3.0.11 and 3.2.26. */
+  const found = (key: string): string =>
+    `type=beg, case=sensitive, found=yes, idx=tree, key="${key}", value="a_1:2", type="str"`;
+  const missing = 'type=str, case=sensitive, found=no';
+
+  test('is that of exactly this key, not of a prefix of it', () => {
+    expect(parseMapValue(found('a.test/shop/'), 'a.test/shop/')).toBe('a_1:2');
+    expect(parseMapValue(found('a.test/'), 'a.test/shop/')).toBeUndefined();
+    expect(parseMapValue(missing, 'a.test/')).toBeUndefined();
+  });
+
+  test('is found by any of the match methods that the map is used with', () => {
+    expect(parseMapValue(`${missing}\n${found('a')}`, 'a')).toBe('a_1:2');
+    expect(parseMapValue(`${found('')}\n${found('a')}`, 'a')).toBe('a_1:2');
+  });
+
+  test('is not to be had when the map is not there', () => {
+    expect(() => parseMapValue('Unknown map identifier. Please use #<id> or <file>.', 'a')).toThrow(/Unknown map/);
   });
 });

@@ -92,11 +92,14 @@ type Four = [number, number, number, number];
 const stateColumns = ['srv_op_state', 'srv_admin_state', 'srv_uweight', 'srv_iweight'];
 const checkColumns = ['srv_time_since_last_change', 'srv_check_state', 'srv_check_result', 'srv_check_health'];
 
+/** Of one backend, or of all. Answered by what {@link parseServerStates} takes. */
+export function showServerStatesCommand(backend?: string): string {
+  return backend === undefined ? 'show servers state' : `show servers state ${backend}`;
+}
+
 /** Asks `show servers state`, of one backend or of all: 0.2 ms for one, 0.1 s for 40,000 servers. */
 export async function readServerStates(connection: RuntimeConnection, backend?: string): Promise<ServerStateTable> {
-  const [reply = ''] = await connection.send([
-    backend === undefined ? 'show servers state' : `show servers state ${backend}`,
-  ]);
+  const [reply = ''] = await connection.send([showServerStatesCommand(backend)]);
   return parseServerStates(reply);
 }
 

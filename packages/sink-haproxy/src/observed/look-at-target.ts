@@ -1,9 +1,8 @@
 import { isPipelineError, SinkError } from '@signalbox/core';
 import { readProcesses } from '../control/master-socket.ts';
-import { openRuntime } from '../control/runtime-connection.ts';
 import type { SinkState } from '../sink-state.ts';
 import { isSameMark, type Observed } from './model.ts';
-import { observe, readMark } from './observe.ts';
+import { observe } from './observe.ts';
 
 export type Target =
   | {
@@ -23,14 +22,14 @@ export type Target =
  */
 export async function lookAtTarget(state: SinkState, full: boolean, signal: AbortSignal): Promise<Target> {
   try {
-    await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
-    const { mark } = await readMark(connection, state.paths);
-    const { known } = state;
-    if (!full && known !== undefined && isSameMark(known.mark, mark)) {
-      return { kind: 'running', observed: known, full: false };
-    }
-    state.known = await observe(connection, state.paths);
-    return { kind: 'running', observed: state.known, full: true };
+    return await state.session.use(signal, async (connection, process) => {
+      const { known } = state;
+      if (!full && known !== undefined && isSameMark(known.mark, process.mark)) {
+        return { kind: 'running', observed: known, full: false };
+      }
+      state.known = await observe(connection, state.paths, process);
+      return { kind: 'running', observed: state.known, full: true };
+    });
   } catch (error) {
     if (!isPipelineError(error) || error.code !== 'SINK_UNREACHABLE' || signal.aborted) throw error;
     state.known = undefined;

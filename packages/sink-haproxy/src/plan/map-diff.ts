@@ -35,6 +35,7 @@ export function diffMaps(
           services: serviceId === undefined ? [] : [serviceId],
         },
         steps: [{ phase, command, reply: '' }],
+        entry: { map: name, key },
       });
     };
     const waits = (target: string): boolean => name !== 'port' && waiting.has(backendOfTarget(target));

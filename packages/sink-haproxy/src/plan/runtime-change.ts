@@ -1,4 +1,5 @@
 import type { PlannedChange } from '@signalbox/core';
+import type { MapName } from '../desired/model.ts';
 
 /**
  * The order of a transaction: what is new comes in before traffic is led to it, and what goes leaves last, so that no backend is empty in
@@ -20,4 +21,6 @@ export interface RuntimeChange {
   readonly steps: readonly RuntimeStep[];
   /** Set when the change is one of a server. */
   readonly server?: { readonly backend: string; readonly name: string };
+  /** Set when the change is one of a map. */
+  readonly entry?: { readonly map: MapName; readonly key: string };
 }

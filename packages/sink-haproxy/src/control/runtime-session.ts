@@ -1,0 +1,86 @@
+import { openRuntime, type RuntimeConnection } from './runtime-connection.ts';
+import { createTurns } from './turns.ts';
+
+export interface RuntimeSessionOptions<Greeting> {
+  readonly socketPath: string;
+  /** Asked first in each use. Throws when this connection must not be used. */
+  readonly greet: (connection: RuntimeConnection) => Promise<Greeting>;
+  /** A connection that nobody used for so long is closed. Default 10000; HAProxy closes it after its "stats timeout". */
+  readonly idleTimeoutMs?: number;
+}
+
+/**
+ * Owns the connection to the runtime socket, and keeps it from one use to the next: connecting costs more than most changes. A connection
+ * stays with its worker across a reload, and an old worker does not end before it is closed; so each use begins with the greeting, and a kept
+ * connection that fails it gives way to a new one.
+ */
+export interface RuntimeSession<Greeting> {
+  /**
+   * Lends the connection to one user at a time, in the order of the calls. An error of the user's, or its abort, closes the connection: nobody
+   * knows what is still on the way.
+   *
+   * @throws what a new connection or its greeting fails with, and what `work` throws.
+   */
+  use<Result>(
+    signal: AbortSignal,
+    work: (connection: RuntimeConnection, greeting: Greeting) => Promise<Result>,
+  ): Promise<Result>;
+  /** Closes the connection, after the use that has begun. The next use opens another one. */
+  close(): Promise<void>;
+}
+
+export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Greeting>): RuntimeSession<Greeting> {
+  const { socketPath, greet, idleTimeoutMs = 10_000 } = options;
+  const turns = createTurns();
+  let connection: RuntimeConnection | undefined;
+  /** Of the connection, which outlives the signals of its users. */
+  let lifetime = new AbortController();
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  const discard = async (): Promise<void> => {
+    clearTimeout(idleTimer);
+    const discarded = connection;
+    connection = undefined;
+    await discarded?.[Symbol.asyncDispose]();
+  };
+
+  const greetKept = async (signal: AbortSignal): Promise<[RuntimeConnection, Greeting] | undefined> => {
+    if (connection === undefined) return undefined;
+    try {
+      return [connection, await greet(connection)];
+    } catch {
+      await discard();
+      signal.throwIfAborted();
+      return undefined;
+    }
+  };
+
+  const open = async (): Promise<[RuntimeConnection, Greeting]> => {
+    lifetime = new AbortController();
+    connection = await openRuntime(socketPath, { signal: lifetime.signal });
+    return [connection, await greet(connection)];
+  };
+
+  const close = (): Promise<void> => turns.take(discard);
+
+  return {
+    use: (signal, work) =>
+      turns.take(async () => {
+        signal.throwIfAborted();
+        clearTimeout(idleTimer);
+        const onAbort = (): void => lifetime.abort(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        try {
+          const result = await work(...((await greetKept(signal)) ?? (await open())));
+          idleTimer = setTimeout(() => void close(), idleTimeoutMs);
+          return result;
+        } catch (error) {
+          await discard();
+          throw error;
+        } finally {
+          signal.removeEventListener('abort', onAbort);
+        }
+      }, signal),
+    close,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Service, Sink } from '@signalbox/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, createBench } from './support/bench.ts';
+import { freePort } from './support/origins.ts';
+import { type Relay, startRelay } from './support/relay.ts';
+import { makeEndpoint, makeService, sync } from './support/services.ts';
+
+let bench: Bench;
+let sink: Sink;
+let relay: Relay;
+let services: Service[];
+beforeEach(async () => {
+  bench = await createBench({
+    servicePorts: false,
+    listeners: [{ name: 'web', address: '127.0.0.1', port: await freePort(), protocol: 'http' }],
+  });
+  services = Array.from({ length: 200 }, (_, index) =>
+    makeService(`mesos:/app-${index}#0`, {
+      endpoints: [makeEndpoint(20_000 + index)],
+      routes: [{ hostnames: [`app-${index}.test`] }],
+    }),
+  );
+  await sync(bench.createSink(), bench.catalog(...services), bench);
+  relay = await startRelay(bench.directory);
+  bench.onClose(async () => relay[Symbol.asyncDispose]());
+  sink = bench.createSink();
+  await sync(sink, bench.catalog(...services), bench);
+  relay.take();
+});
+afterEach(() => bench.close());
+
+/** Gives the first services one more endpoint each. */
+function grow(count: number): readonly Service[] {
+  for (const [index, service] of services.slice(0, count).entries()) {
+    services[index] = { ...service, endpoints: [...service.endpoints, makeEndpoint(30_000 + index)] };
+  }
+  return services;
+}
+
+const look = [expect.stringMatching(/^show info$/), expect.stringMatching(/^get map \S+\/meta\.map rev$/)];
+const leave = [expect.stringMatching(/^set map \S+\/meta\.map rev \S+$/), ...look];
+
+describe('over the connection of the plan before', () => {
+  it('a plan is one exchange, and an apply is two: the changes, their reading and the mark go in one write', async () => {
+    await sync(sink, bench.catalog(...grow(1)), bench);
+    expect(relay.take()).toEqual([
+      look,
+      look,
+      [
+        expect.stringMatching(/^add server a_\S+\/e_\S+ 127\.0\.0\.1:30000 /),
+        expect.stringMatching(/^set server \S+ state ready$/),
+        expect.stringMatching(/^show servers state a_mesos-app-0-0_\w+$/),
+        ...leave,
+      ],
+    ]);
+    expect(relay.connections).toBe(1);
+  });
+
+  it('several touched backends are read in the same write, one by one', async () => {
+    await sync(sink, bench.catalog(...grow(20)), bench);
+    const writes = relay.take();
+    expect(writes).toHaveLength(3);
+    expect(writes[2]?.filter((command) => command.startsWith('show servers state a_'))).toHaveLength(20);
+    expect(writes[2]).not.toContain('show servers state');
+  });
+
+  it('when most are touched, all are read by one command, and no write is larger than HAProxy takes', async () => {
+    await sync(sink, bench.catalog(...grow(200)), bench);
+    const writes = relay.take();
+    const commands = writes.flat();
+    expect(commands.filter((command) => command.startsWith('show servers state'))).toEqual(['show servers state']);
+    expect(commands).toHaveLength(2 * look.length + 2 * 200 + 1 + leave.length);
+    expect(writes.length).toBeLessThanOrEqual(2 + 5);
+    for (const write of writes) {
+      expect(write.length).toBeLessThanOrEqual(200);
+      expect(write.join('\n').length).toBeLessThan(12_288);
+    }
+  });
+
+  it('of a map the keys that changed are read, not the map', async () => {
+    const [first, second, ...others] = services;
+    const swapped = [{ ...first!, routes: second!.routes! }, { ...second!, routes: first!.routes! }, ...others];
+    const plan = await sync(sink, bench.catalog(...swapped), bench);
+    expect(plan.changes).toHaveLength(2);
+    const writes = relay.take();
+    expect(writes).toHaveLength(3);
+    expect(writes[2]?.slice(2)).toEqual([
+      expect.stringMatching(/^get map \S+\/prefix\.map app-[01]\.test\/$/),
+      expect.stringMatching(/^get map \S+\/prefix\.map app-[01]\.test\/$/),
+      ...leave,
+    ]);
+  });
+});
+
+it('a worker that took over between plan and apply is noticed, though the connection of the plan is open', async () => {
+  const catalog = bench.catalog(...grow(1));
+  const plan = await sink.plan(catalog, bench.context);
+  const pid = await bench.pid();
+  await bench.reload();
+  expect(await bench.pid()).not.toBe(pid);
+  await expect(plan.apply()).rejects.toMatchObject({ code: 'SINK_TARGET_CHANGED', retryable: true });
+  expect(relay.take().flat().join()).not.toContain('add server');
+  await sync(sink, catalog, bench);
+  expect(await bench.ask('show servers state')).toContain(' 30000 ');
+});
