@@ -6,10 +6,18 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly description?: string;
+  readonly arguments?: readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
   readonly defaults?: InvocationDefaults;
-  /** `execute` gets the options as commander names them. */
+  /** `execute` gets arguments and options as commander names them. */
   readonly load: () => Promise<{ execute(invocation: Invocation, options: never): Promise<ExitCode> }>;
+}
+
+/** What stands on the command line without a flag. */
+export interface CommandArgument {
+  /** In angle brackets when it is required, in square ones when it is not. */
+  readonly syntax: string;
+  readonly description: string;
 }
 
 export interface CommandOption {
@@ -78,6 +86,14 @@ export const commandTable: readonly CommandEntry[] = [
     description: 'SIGHUP reads the configuration again; when that has problems, the old one stays in force.',
     defaults: { logLevel: 'info', logFormat: 'auto' },
     load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'show what the targets counted: sessions, requests, errors, and who is up',
+    description: 'Only reads. A Signalbox that runs is not needed, and not disturbed.',
+    arguments: [{ syntax: '[sink]', description: 'only this sink' }],
+    options: [timeout],
+    load: () => import('./commands/status.ts'),
   },
   {
     name: 'catalog',

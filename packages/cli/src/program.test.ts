@@ -15,8 +15,12 @@ test('--help goes to stdout and names every command and every exit code', async 
   const { code, out, talk } = await runCommand('/', '--help');
   expect({ code, talk }).toEqual({ code: 0, talk: '' });
   const words = out.replace(/\s+/g, ' ');
-  for (const { name, summary, options } of commandTable) {
-    expect(words).toContain(` ${name} ${options === undefined ? '' : '[options] '}${summary} `);
+  for (const { name, summary, options, arguments: parameters = [] } of commandTable) {
+    const syntax = [
+      ...(options === undefined ? [] : ['[options]']),
+      ...parameters.map((parameter) => parameter.syntax),
+    ];
+    expect(words).toContain(` ${[name, ...syntax].join(' ')} ${summary} `);
   }
   for (const [exitCode, meaning] of exitCodeMeanings) expect(out).toContain(`${exitCode}  ${meaning}`);
 });

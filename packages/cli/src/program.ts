@@ -15,8 +15,9 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
   let exitCode: ExitCode = exitCodes.ok;
   const program = createProgram(host);
   for (const entry of commandTable) {
-    addCommand(program, entry).action(async (_options: unknown, command: Command) => {
-      exitCode = await callCommand(entry, command, host);
+    addCommand(program, entry).action(async (...parameters: unknown[]) => {
+      // Arguments and options come first.
+      exitCode = await callCommand(entry, parameters.at(-1) as Command, host);
     });
   }
   try {
@@ -34,13 +35,18 @@ async function callCommand(entry: CommandEntry, command: Command, host: Host): P
   const invocation = createInvocation(host, options, entry.defaults ?? oneShotDefaults);
   try {
     const { execute } = await entry.load();
-    return await execute(invocation, options as never);
+    return await execute(invocation, { ...options, ...readArguments(command) } as never);
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
     const { reportError } = await import('./output/report-error.ts');
     await reportError(error, invocation);
     return exitCodeOf(error);
   }
+}
+
+/** By name; an argument that was not given is `undefined`. */
+function readArguments({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(registeredArguments.map((argument, index) => [argument.name(), processedArgs[index]]));
 }
 
 function createProgram(host: Host): Command {
@@ -81,13 +87,17 @@ function createProgram(host: Host): Command {
   return program;
 }
 
-function addCommand(program: Command, { name, summary, description, options = [] }: CommandEntry): Command {
+function addCommand(
+  program: Command,
+  { name, summary, description, arguments: words = [], options = [] }: CommandEntry,
+): Command {
   const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
   const command = program
     .command(name)
     .summary(summary)
     .description(description === undefined ? sentence : `${sentence}\n${description}`)
     .allowExcessArguments(false);
+  for (const { syntax, description: text } of words) command.argument(syntax, text);
   for (const { flags, description: text, default: value } of options) command.option(flags, text, value as string);
   return command;
 }
