@@ -16,6 +16,8 @@ export { isEqualData } from './helpers/equal.ts';
 export { Handover, isHandover } from './helpers/handover.ts';
 export type { RouteMatch, RouteRequest } from './helpers/match-routes.ts';
 export { matchRoutes } from './helpers/match-routes.ts';
+export type { WatchFoldersOptions } from './helpers/watch-folders.ts';
+export { watchFolders } from './helpers/watch-folders.ts';
 export type { Catalog } from './model/catalog.ts';
 export type { Endpoint, Health } from './model/endpoint.ts';
 export type { HealthCheck } from './model/health-check.ts';
