@@ -10,26 +10,27 @@ export interface ReplySplitter {
 const prompt = '\n> ';
 
 export function createReplySplitter(): ReplySplitter {
-  let buffer = '';
+  /** Of the unfinished reply. Joined once, at its end: a dump of 3 MB comes in hundreds of chunks, and copying it with each cost a second. */
+  let pieces: string[] = [];
+  /** Behind the pieces: what may be the beginning of a prompt that the chunks cut in two. */
+  let tail = '';
   return {
     push(chunk) {
-      // The prompt may be cut in two by the chunks; what was searched before is not searched again.
-      let searchFrom = Math.max(0, buffer.length - prompt.length + 1);
-      buffer += chunk;
+      const text = tail + chunk;
       const replies: string[] = [];
       let start = 0;
-      for (;;) {
-        const end = buffer.indexOf(prompt, searchFrom);
-        if (end === -1) break;
-        replies.push(trimLineEnds(buffer.slice(start, end)));
+      for (let end = text.indexOf(prompt); end !== -1; end = text.indexOf(prompt, start)) {
+        replies.push(trimLineEnds([...pieces, text.slice(start, end)].join('')));
+        pieces = [];
         start = end + prompt.length;
-        searchFrom = start;
       }
-      buffer = buffer.slice(start);
+      const tailStart = Math.max(start, text.length - prompt.length + 1);
+      if (tailStart > start) pieces.push(text.slice(start, tailStart));
+      tail = text.slice(tailStart);
       return replies;
     },
     get partial() {
-      return buffer !== '';
+      return pieces.length > 0 || tail !== '';
     },
   };
 }
@@ -40,5 +41,9 @@ export function removePayloadEcho(reply: string): string {
 }
 
 function trimLineEnds(text: string): string {
-  return text.replace(/^\n+/, '').replace(/\n+$/, '');
+  let start = 0;
+  let end = text.length;
+  while (text[start] === '\n') start += 1;
+  while (end > start && text[end - 1] === '\n') end -= 1;
+  return text.slice(start, end);
 }

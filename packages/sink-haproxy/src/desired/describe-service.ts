@@ -1,4 +1,4 @@
-import type { Endpoint, Service, Warning } from '@signalbox/core';
+import { type Endpoint, isEqualData, type Service, type Warning } from '@signalbox/core';
 import { checkPort, endpointStates, inQuotes, oneLine } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
@@ -9,37 +9,72 @@ import { backendName, serverName } from './names.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
-export interface ServiceUnit {
+export interface ServiceUnit extends Pick<ServiceStructure, 'port' | 'claims'> {
   readonly service: Service;
+  readonly structure: ServiceStructure;
   /** Undefined when HAProxy cannot carry the service at all. */
   readonly backend: Backend | undefined;
-  /** The service port it asks for. */
-  readonly port: number | undefined;
-  readonly claims: readonly RouteClaim[];
   readonly warnings: readonly Warning[];
   /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
   readonly hosts: ReadonlyMap<string, string | undefined>;
 }
 
-export function describeService(service: Service, settings: Settings, lookUp: LookUp): ServiceUnit {
-  const warnings: Warning[] = [];
-  const warn = (message: string): void => {
-    warnings.push({ message: oneLine(message), service: service.id });
-  };
-  const refused = { service, backend: undefined, port: undefined, claims: [], warnings, hosts: new Map() };
+/** All of a service but its endpoints. */
+export interface ServiceStructure {
+  /** The backend without its servers; undefined when HAProxy cannot carry the service at all. */
+  readonly backend: Omit<Backend, 'servers' | 'draining'> | undefined;
+  /** The service port it asks for. */
+  readonly port: number | undefined;
+  readonly claims: readonly RouteClaim[];
+  readonly problems: readonly string[];
+}
+
+/** `before` is the unit of an earlier state of the service: what only endpoints cannot change is taken from it. */
+export function describeService(
+  service: Service,
+  settings: Settings,
+  lookUp: LookUp,
+  before?: ServiceUnit,
+): ServiceUnit {
+  const structure =
+    before !== undefined && hasSameStructure(before.service, service)
+      ? before.structure
+      : describeStructure(service, settings);
+  const problems = [...structure.problems];
+  const hosts = new Map<string, string | undefined>();
+  const backend =
+    structure.backend === undefined
+      ? undefined
+      : { ...structure.backend, ...describeServers(service, lookUp, hosts, problems) };
+  const warnings = problems.map((message) => ({ message: oneLine(message), service: service.id }));
+  const { port, claims } = structure;
+  return { service, structure, backend, port, claims, warnings, hosts };
+}
+
+function hasSameStructure(
+  { endpoints: _before, ...before }: Service,
+  { endpoints: _after, ...after }: Service,
+): boolean {
+  return isEqualData(before, after);
+}
+
+function describeStructure(service: Service, settings: Settings): ServiceStructure {
   if (service.protocol === 'udp') {
-    warn('HAProxy does not carry UDP: the service was left out');
-    return refused;
+    const problems = ['HAProxy does not carry UDP: the service was left out'];
+    return { backend: undefined, port: undefined, claims: [], problems };
   }
+  const problems: string[] = [];
+  const warn = (message: string): void => {
+    problems.push(message);
+  };
   const extension = readExtension(service.extensions?.haproxy);
   if ('problem' in extension) warn(`extensions.haproxy was ignored: ${extension.problem}`);
   const { claims, mode } = claimFor(service, settings, warn);
-  const { problems, ...backendSettings } = describeBackendSettings(service, mode, settings);
-  for (const problem of problems) warn(problem);
+  const { problems: ungranted, ...backendSettings } = describeBackendSettings(service, mode, settings);
+  problems.push(...ungranted);
   const port = settings.servicePorts ? claimPort(service, warn) : undefined;
-  const { servers, draining, hosts } = describeServers(service, lookUp, warn);
-  const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings, servers, draining };
-  return { service, backend, port, claims, warnings, hosts };
+  const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings };
+  return { backend, port, claims, problems };
 }
 
 function claimFor(
@@ -73,29 +108,34 @@ function claimPort(service: Service, warn: (message: string) => void): number | 
 function describeServers(
   service: Service,
   lookUp: LookUp,
-  warn: (message: string) => void,
-): { servers: Map<string, Server>; draining: Set<string>; hosts: Map<string, string | undefined> } {
+  hosts: Map<string, string | undefined>,
+  problems: string[],
+): Pick<Backend, 'servers' | 'draining'> {
   const states = endpointStates(service);
   const found: Server[] = [];
   const draining = new Set<string>();
-  const hosts = new Map<string, string | undefined>();
   for (const endpoint of service.endpoints) {
     const server = describeServer(endpoint, lookUp, hosts);
     if ('problem' in server) {
-      warn(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
+      problems.push(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
     } else if (states.get(endpoint.id) === 'drain') draining.add(server.name);
     else found.push(server);
   }
   // Sorted, so that the order of the source changes no byte.
   found.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return { servers: new Map(found.map((server) => [server.name, server])), draining, hosts };
+  return { servers: new Map(found.map((server) => [server.name, server])), draining };
 }
+
+/** Most endpoints of a service that changed are the same objects as before, and naming one takes a hash. */
+const known = new WeakMap<Endpoint, Server>();
 
 function describeServer(
   endpoint: Endpoint,
   lookUp: LookUp,
   hosts: Map<string, string | undefined>,
 ): Server | { problem: string } {
+  const before = known.get(endpoint);
+  if (before !== undefined) return before;
   const place = placeOf(endpoint, lookUp);
   const { hostname } = place;
   if (hostname !== undefined) hosts.set(hostname, 'problem' in place ? undefined : place.address);
@@ -103,7 +143,7 @@ function describeServer(
   const weight = endpoint.weight ?? 1;
   if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
   const { address, port } = place;
-  return {
+  const server: Server = {
     name: serverName(place, endpoint),
     address,
     port,
@@ -111,4 +151,7 @@ function describeServer(
     backup: endpoint.backup === true,
     vouched: endpoint.health === 'healthy',
   };
+  // A host name may resolve otherwise the next time.
+  if (hostname === undefined) known.set(endpoint, server);
+  return server;
 }

@@ -78,7 +78,7 @@ export function createDesiredState(settings: Settings): DesiredState {
         const expected: ServiceUnit | undefined = known.next().value;
         const before = expected?.service.id === id ? expected : units.get(id);
         if (before?.service === service && hasSameHosts(before, inputs.lookUp)) continue;
-        const after = describeService(service, settings, inputs.lookUp);
+        const after = describeService(service, settings, inputs.lookUp, before);
         units.set(id, after);
         if (after.warnings.length > 0) warnings.set(id, after.warnings);
         else warnings.delete(id);
@@ -133,13 +133,6 @@ function hasSameHosts({ hosts }: ServiceUnit, lookUp: LookUp): boolean {
   return true;
 }
 
-function hasSameStructure(before: ServiceUnit, after: ServiceUnit): boolean {
-  if (before.port !== after.port || !isEqualData(before.claims, after.claims)) return false;
-  if (before.backend === undefined || after.backend === undefined) return before.backend === after.backend;
-  return (
-    before.backend.name === after.backend.name &&
-    before.backend.mode === after.backend.mode &&
-    before.backend.serverSettings === after.backend.serverSettings &&
-    isEqualData(before.backend.lines, after.backend.lines)
-  );
+function hasSameStructure({ structure: before }: ServiceUnit, { structure: after }: ServiceUnit): boolean {
+  return before === after || isEqualData(before, after);
 }

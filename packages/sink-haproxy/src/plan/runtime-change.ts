@@ -15,12 +15,11 @@ export interface RuntimeStep {
   readonly reply: string | undefined;
 }
 
-/** One planned change with the commands that make it. */
-export interface RuntimeChange {
+/** One planned change with the commands that make it, and what has to be read back after it. */
+export type RuntimeChange = {
   readonly change: PlannedChange;
   readonly steps: readonly RuntimeStep[];
-  /** Set when the change is one of a server. */
-  readonly server?: { readonly backend: string; readonly name: string };
-  /** Set when the change is one of a map. */
-  readonly entry?: { readonly map: MapName; readonly key: string };
-}
+} & (
+  | { readonly server: { readonly backend: string; readonly name: string }; readonly entry?: undefined }
+  | { readonly entry: { readonly map: MapName; readonly key: string }; readonly server?: undefined }
+);
