@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,6 +26,19 @@ test('writes what differs and leaves the rest untouched', async () => {
   expect((await stat(first)).ino).toBe(before.ino);
   expect(await readFile(second, 'utf8')).toBe('new');
   expect(await writeFileSet(files)).toEqual({ written: [], unchanged: [third, first, second] });
+});
+
+test('when one cannot be written, none is', async () => {
+  const [first, second] = ['a', 'b'].map((name) => join(folder, name)) as [string, string];
+  await writeFile(first, 'old');
+  await mkdir(second);
+  const files = [
+    { path: first, content: 'new' },
+    { path: second, content: 'a folder is in the way' },
+  ];
+  await expect(writeFileSet(files)).rejects.toMatchObject({ code: 'SINK_REFUSED' });
+  expect(await readFile(first, 'utf8')).toBe('old');
+  expect((await readdir(folder)).sort()).toEqual(['a', 'b']);
 });
 
 test('drift is what others changed or removed', async () => {

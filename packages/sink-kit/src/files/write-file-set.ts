@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { systemCode, toFileError } from './file-error.ts';
-import { type WriteFileOptions, writeFileAtomically } from './write-file.ts';
+import { type PreparedFile, prepareFile, type WriteFileOptions } from './write-file.ts';
 
 export interface FileToWrite extends WriteFileOptions {
   readonly path: string;
@@ -14,20 +14,25 @@ export interface FileSetResult {
 }
 
 /**
- * Writes the files whose bytes differ, one after the other and each in one step; the others keep their inode and times.
+ * Writes the files whose bytes differ, each in one step and in the order given; the others keep their inode and times. No file is replaced
+ * before the new content of every one is on the disk, so a disk that fills up leaves them all as they were.
  *
- * @throws {SinkError} like {@link writeFileAtomically}; the files before the one that failed are written.
+ * @throws {SinkError} like `writeFileAtomically`.
  */
 export async function writeFileSet(files: readonly FileToWrite[]): Promise<FileSetResult> {
   const written: string[] = [];
   const unchanged: string[] = [];
-  for (const file of files) {
-    if (await hasContent(file)) {
-      unchanged.push(file.path);
-    } else {
-      await writeFileAtomically(file.path, file.content, file);
-      written.push(file.path);
+  const prepared: PreparedFile[] = [];
+  try {
+    for (const file of files) {
+      const isSame = await hasContent(file);
+      (isSame ? unchanged : written).push(file.path);
+      if (!isSame) prepared.push(await prepareFile(file.path, file.content, file));
     }
+    for (const file of prepared) await file.commit();
+  } catch (error) {
+    await Promise.all(prepared.map((file) => file.discard()));
+    throw error;
   }
   return { written, unchanged };
 }

@@ -23,21 +23,50 @@ export async function writeFileAtomically(
   content: string | Uint8Array,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  const prepared = await prepareFile(path, content, options);
+  await prepared.commit();
+}
+
+/** New content that is on the disk already, beside the old one. */
+export interface PreparedFile {
+  /** Puts it in place. @throws {SinkError} like {@link writeFileAtomically}. */
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** The first half of {@link writeFileAtomically}: all that needs room. @throws {SinkError} */
+export async function prepareFile(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteFileOptions = {},
+): Promise<PreparedFile> {
   const target = await findTarget(path);
   const folder = dirname(target.path);
   const temporary = join(folder, `.${basename(target.path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    await writeTemporary(temporary, content, {
+  const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => {});
+  const orDiscard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await discard();
+      throw toFileError(error, 'writing', path);
+    }
+  };
+  await orDiscard(() =>
+    writeTemporary(temporary, content, {
       mode: options.mode ?? target.mode ?? 0o640,
       owner: options.owner ?? target.owner,
       ownerRequired: options.owner !== undefined,
-    });
-    await rename(temporary, target.path);
-    await syncFolder(folder);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw toFileError(error, 'writing', path);
-  }
+    }),
+  );
+  return {
+    commit: () =>
+      orDiscard(async () => {
+        await rename(temporary, target.path);
+        await syncFolder(folder);
+      }),
+    discard,
+  };
 }
 
 interface Target {
