@@ -21,9 +21,6 @@ import { settleDesired } from './settle-desired.ts';
 import { findStaleFiles } from './stale-files.ts';
 import { describeReload } from './structure-diff.ts';
 
-/** Servers in maintenance that wait for a reload, 4 to 6 KiB each on 2.6. */
-const mostRetiredServers = 2_000;
-
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
   const again = state.lookAgain || state.catalogVersion === catalog.version;
@@ -135,18 +132,16 @@ function reloadReason(
   if (target.kind === 'stopped') return 'it does not run';
   if (target.kind === 'foreign') return 'it runs a configuration that is not ours';
   if (!structureMatches) return 'backends, ports or settings changed';
-  if (state.reloadReason !== undefined || !full) return state.reloadReason;
-  let retired = 0;
-  for (const [name, servers] of target.observed.servers) {
-    const backend = desired.backends.get(name);
-    if (backend === undefined) continue;
-    const [moved] = findMovedServers(backend, servers);
-    if (moved !== undefined) return `the address of ${name}/${moved} was changed by others`;
-    for (const [server, { state: now }] of servers) {
-      if (now === 'maintenance' && !backend.servers.has(server)) retired += 1;
+  if (state.reloadReason !== undefined) return state.reloadReason;
+  if (full) {
+    for (const [name, servers] of target.observed.servers) {
+      const backend = desired.backends.get(name);
+      const [moved] = backend === undefined ? [] : findMovedServers(backend, servers);
+      if (moved !== undefined) return `the address of ${name}/${moved} was changed by others`;
     }
   }
-  return retired > mostRetiredServers ? `${retired} retired servers are dropped` : undefined;
+  const { retired } = state.retirement;
+  return retired > state.settings.mostRetiredServers ? `${retired} retired servers are dropped` : undefined;
 }
 
 function describeStructure(

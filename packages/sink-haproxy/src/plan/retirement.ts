@@ -18,6 +18,8 @@ export interface Retirement {
   postpone(backend: string, server: string): void;
   /** All are gone: another process serves. */
   clear(): void;
+  /** How many wait in maintenance for a reload, since they cannot be deleted. */
+  readonly retired: number;
   /** Milliseconds until the next step is due; undefined when none is. */
   readonly waitMs: number | undefined;
   /** Backends with a step that is due. */
@@ -34,12 +36,15 @@ export function createRetirement(settings: Settings, now: () => number = () => p
     { readonly backend: string; readonly state: 'drain' | 'maintenance'; dueMs: number }
   >();
 
+  const retired = new Set<string>();
+
   return {
     next(backend, server, state, deletes) {
       const key = `${backend}/${server}`;
       if (state === 'ready') return settings.drainTimeoutMs === 0 ? 'maintenance' : 'drain';
       if (state === 'maintenance' && !deletes) {
         entries.delete(key);
+        retired.add(key);
         return undefined;
       }
       let entry = entries.get(key);
@@ -52,6 +57,7 @@ export function createRetirement(settings: Settings, now: () => number = () => p
     },
     forget(backend, server) {
       entries.delete(`${backend}/${server}`);
+      retired.delete(`${backend}/${server}`);
     },
     postpone(backend, server) {
       const entry = entries.get(`${backend}/${server}`);
@@ -59,6 +65,10 @@ export function createRetirement(settings: Settings, now: () => number = () => p
     },
     clear() {
       entries.clear();
+      retired.clear();
+    },
+    get retired() {
+      return retired.size;
     },
     dueBackends() {
       const due = new Set<string>();

@@ -5,7 +5,10 @@ import type { Catalog, PluginContext, Service, Sink } from '@signalbox/core';
 import { silentLogger } from '@signalbox/core';
 import { reloadThroughMaster } from '../../src/control/reload.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
+import { createHaproxySink } from '../../src/create-sink.ts';
 import { type HaproxyOptions, haproxy } from '../../src/index.ts';
+import { haproxyOptions } from '../../src/options.ts';
+import { type Settings, toSettings } from '../../src/settings.ts';
 
 export interface Bench {
   readonly directory: string;
@@ -13,7 +16,7 @@ export interface Bench {
   readonly context: PluginContext;
   readonly options: HaproxyOptions;
   /** A new sink on the same files. The one before is left alone, as `kill -9` would. */
-  createSink(options?: Partial<HaproxyOptions>): Sink;
+  createSink(options?: Partial<HaproxyOptions>, settings?: Partial<Settings>): Sink;
   catalog(...services: Service[]): Catalog;
   /** One command over the runtime socket. */
   ask(command: string): Promise<string>;
@@ -51,8 +54,9 @@ export async function createBench(extra: Partial<HaproxyOptions> = {}): Promise<
     config,
     context,
     options,
-    createSink(changed = {}) {
-      const sink = haproxy({ ...options, ...changed });
+    createSink(changed = {}, settings = {}) {
+      const parsed = toSettings(haproxyOptions.parse({ ...options, ...changed }));
+      const sink = createHaproxySink({ ...parsed, ...settings });
       sinks.push(sink);
       return sink;
     },

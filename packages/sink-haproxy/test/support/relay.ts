@@ -8,6 +8,8 @@ export interface Relay extends AsyncDisposable {
   readonly connections: number;
   /** What was written to HAProxy since the last call, one list of commands for each write. */
   take(): readonly (readonly string[])[];
+  /** From now on what it gives reaches HAProxy in place of each command. */
+  rewrite(rewriting: (command: string) => string): void;
 }
 
 export async function startRelay(directory: string): Promise<Relay> {
@@ -17,12 +19,18 @@ export async function startRelay(directory: string): Promise<Relay> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let writes: string[][] = [];
+  let rewriting = (command: string): string => command;
   const server = createServer((near) => {
     connections += 1;
     const far = createConnection(behind);
     // A write of a sink arrives as one chunk: it is smaller than the buffers, and the next one waits for the replies.
-    near.on('data', (chunk: Buffer) => writes.push(chunk.toString().trimEnd().split('\n')));
-    near.pipe(far).pipe(near);
+    near.on('data', (chunk: Buffer) => {
+      const lines = chunk.toString().trimEnd().split('\n');
+      writes.push(lines);
+      far.write(`${lines.map((line) => rewriting(line)).join('\n')}\n`);
+    });
+    near.on('end', () => far.end());
+    far.pipe(near);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on('error', () => {});
@@ -37,6 +45,9 @@ export async function startRelay(directory: string): Promise<Relay> {
       const taken = writes;
       writes = [];
       return taken;
+    },
+    rewrite(next) {
+      rewriting = next;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
