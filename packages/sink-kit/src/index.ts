@@ -8,6 +8,7 @@ export type { HostAddresses } from './endpoints/host-addresses.ts';
 export { createHostAddresses } from './endpoints/host-addresses.ts';
 export type { FileDrift } from './files/drift.ts';
 export { findDrift } from './files/drift.ts';
+export { toFileError } from './files/file-error.ts';
 export { hashFile, sha256 } from './files/hash.ts';
 export type { LastGood, LastGoodOptions } from './files/last-good.ts';
 export { createLastGood } from './files/last-good.ts';

@@ -54,10 +54,10 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
         unstoppable,
       );
     } catch (error) {
-      if (isPipelineError(error) && error.code === 'SINK_APPLY_FAILED') {
-        state.reloadReason = 'the Runtime API did not take a change';
-      }
-      throw error;
+      if (!isPipelineError(error) || error.code !== 'SINK_APPLY_FAILED') throw error;
+      state.reloadReason = 'the Runtime API did not take a change';
+      // The reload brings what was refused, also when it was refused again.
+      if (!input.reload) throw error;
     }
   }
   if (input.reload) await reload(state, input, unstoppable);

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { delay, isAbortError, isPipelineError, messageOf, SinkError } from '@signalbox/core';
-import { hashFile, writeFileAtomically, writeFileSet } from '@signalbox/sink-kit';
+import { type FileToWrite, hashFile, writeFileAtomically, writeFileSet } from '@signalbox/sink-kit';
 import { reloadByCommand, reloadThroughMaster } from '../control/reload.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { formatServerStateFile, readServerStates } from '../control/server-state.ts';
@@ -13,6 +13,7 @@ import { observe } from '../observed/observe.ts';
 import { toRunning } from '../observed/running.ts';
 import { renderFiles } from '../render/config.ts';
 import { emptyState, statePath } from '../render/files.ts';
+import type { Settings } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
 
 export interface StructureChange {
@@ -54,6 +55,7 @@ export async function changeStructure(
 async function replaceFiles(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
   const { settings } = state;
   const files = renderFiles(change.desired, settings, { hash: change.hash });
+  const lostSocket = !change.start && !(await isThere(settings.runtimeSocket));
   const stateFile = statePath(settings.runDirectory);
   state.follower.cancel();
   state.known = undefined;
@@ -66,12 +68,12 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
   try {
     await writeFileSet([
       { path: stateFile, content: before?.stateText ?? emptyState },
-      ...[...files].map(([path, content]) => ({ path, content })),
+      ...toFileSet(lostSocket ? renderFiles(change.desired, withAnotherSocketName(settings), change) : files),
     ]);
     await activate(state, change.start, signal);
     const observed = await confirm(state, change.hash, before?.mark, signal);
     // From here a restart by others shall begin with what the configuration says.
-    await writeFileAtomically(stateFile, emptyState);
+    await writeFileSet([{ path: stateFile, content: emptyState }, ...toFileSet(files)]);
     state.follower.record(files);
     state.retirement.clear();
     state.poisoned = undefined;
@@ -85,6 +87,26 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
     state.poisoned = { hash: change.hash, error: failure };
     throw failure;
   }
+}
+
+/**
+ * A new worker takes over the sockets of the old one by their names, also one whose file somebody removed, and never makes the file again.
+ * Under another name of the same place it does.
+ */
+function withAnotherSocketName(settings: Settings): Settings {
+  const { runtimeSocket } = settings;
+  return { ...settings, runtimeSocket: `${dirname(runtimeSocket)}/./${basename(runtimeSocket)}` };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function toFileSet(files: ReadonlyMap<string, string>): readonly FileToWrite[] {
+  return [...files].map(([path, content]) => ({ path, content }));
 }
 
 /** The first one is kept: a second one would be a mixture of ours and theirs. */

@@ -2,28 +2,27 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPipelineError, type SinkError } from '@signalbox/core';
+import { toFileError } from '@signalbox/sink-kit';
 import { checkConfig } from '../control/check.ts';
 import { type Backend, type Desired, mapNames } from '../desired/model.ts';
 import { renderConfig } from '../render/config.ts';
 import { mapPaths, metaMap, renderMap } from '../render/files.ts';
 import type { Settings } from '../settings.ts';
 
-/** What HAProxy's own check says against the candidate, or undefined when it is good. The check runs on copies in a temporary folder. */
+/**
+ * What HAProxy's own check says against the candidate, or undefined when it is good. The check runs on copies in a temporary folder.
+ *
+ * @throws {SinkError} SINK_APPLY_FAILED, SINK_REFUSED, SINK_UNREACHABLE when the copies cannot be written.
+ */
 export async function checkCandidate(
   desired: Desired,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<SinkError | undefined> {
-  const directory = await mkdtemp(join(tmpdir(), 'signalbox-check-'));
+  const directory = await atFile('creating', tmpdir(), mkdtemp(join(tmpdir(), 'signalbox-check-')));
   try {
-    const paths = mapPaths(directory);
-    await writeFile(paths.meta, metaMap);
-    for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
     const configPath = join(directory, 'haproxy.cfg');
-    await writeFile(
-      configPath,
-      renderConfig(withServers(desired), settings, { mapDirectory: directory, hash: 'candidate' }),
-    );
+    await atFile('writing', configPath, writeCandidate(desired, settings, directory, configPath));
     await checkConfig(configPath, { program: settings.program, signal });
     return undefined;
   } catch (error) {
@@ -31,6 +30,27 @@ export async function checkCandidate(
     throw error;
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function writeCandidate(
+  desired: Desired,
+  settings: Settings,
+  directory: string,
+  configPath: string,
+): Promise<void> {
+  const paths = mapPaths(directory);
+  await writeFile(paths.meta, metaMap);
+  for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
+  const config = renderConfig(withServers(desired), settings, { mapDirectory: directory, hash: 'candidate' });
+  await writeFile(configPath, config);
+}
+
+async function atFile<Result>(purpose: string, path: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isPipelineError(error) ? error : toFileError(error, purpose, path);
   }
 }
 

@@ -10,6 +10,7 @@ export type Verdict =
   | { readonly kind: 'good' }
   /** Good without these backends; HAProxy's words by backend. */
   | { readonly kind: 'guilty'; readonly backends: ReadonlyMap<Backend, string> }
+  /** Not good, or it could not be found out, and no backend is to blame. */
   | { readonly kind: 'refused'; readonly error: SinkError };
 
 export interface Candidate {
@@ -43,11 +44,17 @@ export function createJudge(settings: Settings): Judge {
 }
 
 async function reach(desired: Desired, settings: Settings, signal: AbortSignal): Promise<Verdict> {
-  const error = await checkCandidate(desired, settings, signal);
-  if (error === undefined) return { kind: 'good' };
-  const guilty = await findGuilty(desired, (part) => checkCandidate(part, settings, signal));
-  if (guilty === undefined || guilty.length === 0) return { kind: 'refused', error };
-  return { kind: 'guilty', backends: new Map(guilty.map(({ backend, error: words }) => [backend, wordsOf(words)])) };
+  try {
+    const error = await checkCandidate(desired, settings, signal);
+    if (error === undefined) return { kind: 'good' };
+    const guilty = await findGuilty(desired, (part) => checkCandidate(part, settings, signal));
+    if (guilty === undefined || guilty.length === 0) return { kind: 'refused', error };
+    return { kind: 'guilty', backends: new Map(guilty.map(({ backend, error: words }) => [backend, wordsOf(words)])) };
+  } catch (error) {
+    // A disk that is full says nothing of any service, and holds up no runtime change.
+    if (error instanceof SinkError) return { kind: 'refused', error };
+    throw error;
+  }
 }
 
 /** The first alert, which names the cause; later ones are consequences. */

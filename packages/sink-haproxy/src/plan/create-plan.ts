@@ -79,6 +79,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
 
 /** Applying would end with this: it is said beforehand, in HAProxy's words. */
 function describeRefusal(refusal: SinkError): string {
+  if (refusal.code !== 'SINK_CHECK_FAILED') return `the configuration cannot be checked: ${messageOf(refusal)}`;
   const alerts = refusal.output?.split('\n').filter((line) => line.startsWith('[ALERT]'));
   return `HAProxy refuses the configuration, and no service is to blame: ${alerts?.[0] ?? messageOf(refusal)}`;
 }

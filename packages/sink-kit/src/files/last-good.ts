@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { SinkError } from '@signalbox/core';
+import { isPipelineError, SinkError } from '@signalbox/core';
 import { systemCode, toFileError } from './file-error.ts';
 import { sha256 } from './hash.ts';
 import { syncFolder, writeFileAtomically } from './write-file.ts';
+import { type FileToWrite, writeFileSet } from './write-file-set.ts';
 
 export interface LastGoodOptions {
   /** Created (mode 0o700) when missing. Nothing else may write here. */
@@ -74,7 +75,7 @@ export function createLastGood({ directory, keep = 3 }: LastGoodOptions): LastGo
       await syncFolder(directory);
     } catch (error) {
       await rm(incomplete, { recursive: true, force: true }).catch(() => {});
-      throw toFileError(error, 'keeping the last good files in', directory);
+      throw isPipelineError(error) ? error : toFileError(error, 'keeping the last good files in', directory);
     }
     for (const old of (await list()).slice(Math.max(keep, 1))) {
       await rm(join(directory, old), { recursive: true, force: true });
@@ -87,10 +88,13 @@ export function createLastGood({ directory, keep = 3 }: LastGoodOptions): LastGo
     const wanted = id ?? ids[0];
     if (wanted === undefined || !ids.includes(wanted)) return undefined;
     const files = await readSet(join(directory, wanted));
+    const contents: FileToWrite[] = [];
     for (const { path, copy, content } of files) {
       if (copy === undefined || content === undefined) await rm(path, { force: true });
-      else await writeFileAtomically(path, content, { mode: copy.mode, owner: copy.owner });
+      else contents.push({ path, content, mode: copy.mode, owner: copy.owner });
     }
+    // What is as it was needs no room on a disk that may be full.
+    await writeFileSet(contents);
     return files.map(({ path }) => path);
   }
 
