@@ -33,6 +33,7 @@ export default defineConfig({
         text: 'Plugins',
         items: [
           { text: 'Source: marathon', link: '/plugins/marathon' },
+          { text: 'Source: file', link: '/plugins/file' },
           { text: 'Transform: filter', link: '/plugins/filter' },
           { text: 'Transform: route', link: '/plugins/route' },
           { text: 'Sink: haproxy', link: '/plugins/haproxy' },

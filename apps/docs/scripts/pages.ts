@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type ErrorCode, errorCodes, type OptionsSchema, PipelineError } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
+import { file } from '@signalbox/source-file';
 import { marathon } from '@signalbox/source-marathon';
 import filter from '@signalbox/transforms/filter';
 import route from '@signalbox/transforms/route';
@@ -35,6 +36,7 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
 async function generateParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['marathon-options', optionsTable(schemaOf(marathon.options))],
+    ['file-options', optionsTable(schemaOf(file.options))],
     ['haproxy-options', optionsTable(schemaOf(haproxy.options))],
     ['filter-options', optionsTable(schemaOf(filter.options))],
     ['route-options', optionsTable(schemaOf(route.options))],

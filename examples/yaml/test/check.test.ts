@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 
 const execute = promisify(execFile);
 const folder = fileURLToPath(new URL('../', import.meta.url));
@@ -42,4 +43,16 @@ test('the source beside the file is found, and works', async () => {
       },
     ],
   });
+});
+
+test('the list of static services is what it says', async () => {
+  const pipeline = join(mkdtempSync(join(tmpdir(), 'signalbox-static-')), 'signalbox.yaml');
+  onTestFinished(() => rmSync(dirname(pipeline), { recursive: true }));
+  const files = JSON.stringify([join(folder, 'services/*.yaml')]);
+  writeFileSync(
+    pipeline,
+    `version: 1\nsources: { static: { type: file, options: { files: ${files} } } }\nsinks: { edge: { type: haproxy, options: { config: /etc/haproxy/haproxy.cfg } } }\n`,
+  );
+  const { services } = JSON.parse(await run('--config', pipeline, '--json', 'catalog'));
+  expect(services).toMatchObject([{ id: 'static:billing#0', port: 10_090, endpoints: [{}, {}, { backup: true }] }]);
 });

@@ -73,6 +73,7 @@ test('the official plugins can all be loaded, and make a schema that editors can
   const { out, talk } = await runCommand(createFolder(), 'list --json');
   expect(talk).toBe('');
   expect(JSON.parse(out).plugins.map(({ kind, type }: { kind: string; type: string }) => `${kind} ${type}`)).toEqual([
+    'source file',
     'source marathon',
     'transform filter',
     'transform route',

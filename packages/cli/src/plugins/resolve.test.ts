@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isPipelineError, type PluginKind } from '@signalbox/core';
 import { expect, test } from 'vitest';
 import { createFolder, pluginModule } from '../testing/workspace.ts';
+import { listOfficialPlugins } from './installation.ts';
 import { resolvePlugin } from './resolve.ts';
 
 function fakePackage(name: string, exports: unknown, text: string): Record<string, string> {
@@ -72,9 +73,11 @@ test('a module that was edited is loaded again, one that was not stays the same'
 
 test('what is not there says where it was looked for, and what there is', async () => {
   const folder = createFolder();
+  const known = listOfficialPlugins().flatMap(({ kind, type }) => (kind === 'source' ? [type] : []));
+  expect(known).toContain('marathon');
   expect(await failureOf('source', 'marathom', folder)).toEqual({
     code: 'PLUGIN_NOT_FOUND',
-    text: 'no source plugin "marathom"; did you mean "marathon"? known sources: marathon; looked for @signalbox/source-marathom from <folder> and beside signalbox',
+    text: `no source plugin "marathom"; did you mean "marathon"? known sources: ${known.join(', ')}; looked for @signalbox/source-marathom from <folder> and beside signalbox`,
   });
   expect(await failureOf('sink', 'npm:none-such', folder)).toEqual({
     code: 'PLUGIN_NOT_FOUND',

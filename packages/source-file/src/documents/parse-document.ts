@@ -1,0 +1,121 @@
+import { type Document, isNode, LineCounter, parseDocument as parseYaml } from 'yaml';
+import type { z } from 'zod';
+import type { DocumentService } from './document.ts';
+import { servicesDocument } from './service-schema.ts';
+import { type TargetGroupOptions, targetGroups, toServices } from './target-groups.ts';
+
+export interface DocumentProblem {
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export type ParsedDocument =
+  | { readonly services: readonly DocumentService[] }
+  | { readonly problems: readonly [DocumentProblem, ...DocumentProblem[]] };
+
+/** Reads YAML or JSON in either form: our own, or Prometheus' target groups. A text is good as a whole, or it is not. */
+export function parseDocument(text: string, options: TargetGroupOptions): ParsedDocument {
+  // Whoever writes a file may have emptied it first; nothing at all is no statement.
+  if (text.trim() === '') return problem('it is empty; an upstream without services says "services: []"');
+  const json = readJson(text);
+  const document = json === undefined ? new PositionedDocument(text) : undefined;
+  if (document?.problem !== undefined) return { problems: [document.problem] };
+  const data = json === undefined ? document?.data() : json.data;
+  const isGroups = Array.isArray(data);
+  if (!isGroups && (typeof data !== 'object' || data === null)) {
+    return problem('it holds neither a map with "services" nor a list of target groups');
+  }
+  const result = isGroups ? targetGroups.safeParse(data) : servicesDocument.safeParse(data);
+  if (!result.success) return { problems: describeIssues(result.error, document ?? new PositionedDocument(text)) };
+  return {
+    services: isGroups
+      ? toServices(result.data as z.output<typeof targetGroups>, options)
+      : (result.data as readonly DocumentService[]),
+  };
+}
+
+/** Far faster than YAML, for the large files that programs write. What is no JSON may still be YAML. */
+function readJson(text: string): { readonly data: unknown } | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return { data: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+class PositionedDocument {
+  readonly #lines = new LineCounter();
+  readonly #document: Document;
+
+  constructor(text: string) {
+    this.#document = parseYaml(text, { version: '1.2', prettyErrors: false, lineCounter: this.#lines });
+  }
+
+  get problem(): DocumentProblem | undefined {
+    const [error] = this.#document.errors;
+    if (error !== undefined) return { ...this.#positionAt(error.pos[0]), message: error.message };
+    try {
+      this.data();
+      return undefined;
+    } catch (cause) {
+      // Aliases that would grow without bound.
+      return { line: 1, column: 1, message: cause instanceof Error ? cause.message : String(cause) };
+    }
+  }
+
+  data(): unknown {
+    return this.#document.toJS({ maxAliasCount: 100 });
+  }
+
+  /** Of the innermost thing on the path that the text has. */
+  positionOf(path: readonly PropertyKey[]): { readonly line: number; readonly column: number } {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = this.#document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return this.#positionAt(node.range[0]);
+    }
+    return { line: 1, column: 1 };
+  }
+
+  #positionAt(offset: number): { readonly line: number; readonly column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}
+
+function describeIssues(
+  { issues }: z.ZodError,
+  document: PositionedDocument,
+): readonly [DocumentProblem, ...DocumentProblem[]] {
+  const [first = { line: 1, column: 1, message: 'it cannot be read' }, ...rest] = issues
+    .map((issue) => innermost(issue))
+    .map(({ path, message }) => ({ ...document.positionOf(path), message: `${formatPath(path)}: ${message}` }));
+  return [first, ...rest];
+}
+
+type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
+
+/** Of a choice, the branch that takes this kind of value says what is wrong with it. */
+function innermost(issue: z.core.$ZodIssue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
+  const fitting = branches.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
+  if (fitting === undefined) return { path: issue.path, message: 'write address:port, or a map with address and port' };
+  const { path, message } = innermost(fitting);
+  return { path: [...issue.path, ...path], message };
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  return (
+    path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+      .join('')
+      .replace(/^\./, '') || 'the file'
+  );
+}
+
+function problem(message: string): ParsedDocument {
+  return { problems: [{ line: 1, column: 1, message }] };
+}
