@@ -1,6 +1,4 @@
 import { type Catalog, isHandover, type PluginContext, type Sink } from '@signalbox/core';
-import { createHostAddresses } from '@signalbox/sink-kit';
-import { createDesiredState } from './desired/desired-state.ts';
 import { createPlan } from './plan/create-plan.ts';
 import { probeTarget } from './probe-target.ts';
 import { renderFiles } from './render/config.ts';
@@ -24,7 +22,7 @@ export function createHaproxySink(settings: Settings): Sink {
     changes: (context) => watchTarget(state, context),
     probe: (context) => probeTarget(state, context),
     render: (catalog, context) => render(settings, catalog, context),
-    statistics: (catalog, { signal }) => readStatistics(settings, catalog, signal),
+    statistics: (catalog, { signal }) => readStatistics(state, catalog, signal),
     async [Symbol.asyncDispose]() {
       try {
         await state.follower.flush();
@@ -44,10 +42,18 @@ async function render(
   catalog: Catalog,
   { signal }: PluginContext,
 ): Promise<ReadonlyMap<string, string>> {
-  const hosts = createHostAddresses();
-  const desiredState = createDesiredState(settings);
-  const inputs = { lookUp: hosts.lookUp, occupiedPorts: new Set<number>(), refused: new Map() };
+  // Nothing of what the sink itself remembers: it must not take what is read here for seen.
+  const { certificates, desiredState, hosts } = createSinkState(settings);
+  await certificates?.store.refresh(signal);
+  const inputs = {
+    lookUp: hosts.lookUp,
+    occupiedPorts: new Set<number>(),
+    refused: new Map(),
+    certificates: certificates?.store.names ?? new Set<string>(),
+  };
   desiredState.update(catalog, inputs);
   await hosts.resolve({ all: false, signal });
-  return renderFiles(desiredState.update(catalog, inputs).desired, settings);
+  const files = new Map(certificates?.renderList());
+  for (const [path, text] of renderFiles(desiredState.update(catalog, inputs).desired, settings)) files.set(path, text);
+  return files;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CertificateOptions, certificateOptions, type ListenerTlsOptions, listenerTls } from './tls-options.ts';
 
 export interface HaproxyOptions {
   /** Path of `haproxy.cfg`. Signalbox owns this file: it is replaced as a whole. */
@@ -22,6 +23,10 @@ export interface HaproxyOptions {
   readonly servicePorts?: boolean;
   /** Shared listeners that carry routes. Default none. */
   readonly listeners?: readonly ListenerOptions[];
+  /** The certificates of listeners with TLS; needed by those. */
+  readonly certificates?: CertificateOptions;
+  /** How endpoints of services with `traffic.endpointTls` are verified. */
+  readonly endpointTls?: EndpointTlsOptions;
   readonly reload?: ReloadOptions;
   /** Longest wait for a connection to an endpoint. Default 1000. */
   readonly connectTimeoutMs?: number;
@@ -65,6 +70,13 @@ export interface ListenerOptions {
   readonly address: string;
   readonly port: number;
   readonly protocol: 'http';
+  /** Clients speak TLS. Default false. */
+  readonly tls?: boolean | ListenerTlsOptions;
+}
+
+export interface EndpointTlsOptions {
+  /** File with the authorities that endpoints are verified against, in PEM. Default: those of the system. */
+  readonly caFile?: string;
 }
 
 export interface ReloadOptions {
@@ -126,10 +138,24 @@ export const haproxyOptions = z.strictObject({
         address: bindAddress.meta({ description: 'IP address, or `*` for all.' }),
         port: port.meta({ description: 'Port of the listener.' }),
         protocol: z.literal('http').meta({ description: 'What clients speak.' }),
+        tls: z
+          .union([z.boolean(), listenerTls])
+          .default(false)
+          .meta({ description: 'Clients speak TLS; `certificates` says where the certificates are.' }),
       }),
     )
     .default([])
     .meta({ description: 'Shared listeners that carry routes.' }),
+  certificates: certificateOptions.optional().meta({ description: 'The certificates of listeners with TLS.' }),
+  endpointTls: z
+    .strictObject({
+      caFile: path.optional().meta({
+        description:
+          'File with the authorities that endpoints are verified against, in PEM. Default: those of the system.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'How endpoints of services with `traffic.endpointTls` are verified.' }),
   reload: z
     .strictObject({
       minIntervalMs: z.int().min(0).default(2_000).meta({ description: 'Least time between two reloads.' }),

@@ -3,6 +3,7 @@ import { ConfigError } from '@signalbox/core';
 import type { z } from 'zod';
 import { assertSocketPath } from './control/socket-path.ts';
 import type { haproxyOptions } from './options.ts';
+import { listenerTls } from './tls-options.ts';
 
 type ParsedOptions = z.infer<typeof haproxyOptions>;
 
@@ -34,19 +35,30 @@ export interface Settings
   /** Undefined when others start HAProxy. */
   readonly manage: { readonly onExit: 'keep' | 'stop' } | undefined;
   readonly reloadCommand: readonly string[] | undefined;
-  readonly listeners: readonly {
-    readonly name?: string | undefined;
-    readonly address: string;
-    readonly port: number;
-  }[];
+  readonly listeners: readonly Listener[];
+  readonly certificates:
+    | { readonly directory: string; readonly default: string | undefined; readonly expiryWarningDays: number }
+    | undefined;
+  /** What endpoints are verified against: a path, or HAProxy's word for the authorities of the system. */
+  readonly endpointCaFile: string;
   readonly maxConnections: number | undefined;
   /** Servers in maintenance that wait for a reload, where they are not deleted: 4 to 6 KiB each on 2.6. */
   readonly mostRetiredServers: number;
 }
 
+export interface Listener {
+  readonly name?: string | undefined;
+  readonly address: string;
+  readonly port: number;
+  readonly tls: ListenerTls | undefined;
+}
+
+export type ListenerTls = z.infer<typeof listenerTls>;
+
 /** @throws {ConfigError} CONFIG_INVALID when a socket path is too long or two listeners share an address. */
 export function toSettings(options: ParsedOptions): Settings {
-  const { config, manage, binary, runDirectory, masterSocket, reloadCommand, maxConnections, ...rest } = options;
+  const { config, manage, binary, runDirectory, masterSocket, reloadCommand, maxConnections, ...others } = options;
+  const { listeners, certificates, endpointTls, ...rest } = others;
   const configPath = resolve(config);
   const directory = runDirectory === undefined ? join(dirname(configPath), 'signalbox') : resolve(runDirectory);
   const managed = manage === false ? undefined : manage === true ? { onExit: 'keep' as const } : manage;
@@ -66,7 +78,22 @@ export function toSettings(options: ParsedOptions): Settings {
     reloadCommand,
     maxConnections,
     mostRetiredServers: 2_000,
+    listeners: listeners.map(({ tls, ...listener }) => ({
+      ...listener,
+      tls: tls === false ? undefined : tls === true ? listenerTls.parse({}) : tls,
+    })),
+    certificates:
+      certificates === undefined
+        ? undefined
+        : { ...certificates, directory: resolve(certificates.directory), default: certificates.default },
+    endpointCaFile: endpointTls.caFile === undefined ? '@system-ca' : resolve(endpointTls.caFile),
   };
+  if (settings.certificates === undefined && settings.listeners.some(({ tls }) => tls !== undefined)) {
+    throw new ConfigError('a listener with `tls` needs certificates', {
+      code: 'CONFIG_INVALID',
+      hint: 'set `certificates.directory` to the folder where they are',
+    });
+  }
   assertSocketPath(settings.runtimeSocket);
   assertSocketPath(settings.masterSocket);
   if (!/^[A-Za-z0-9._/@+,=~-]+$/.test(directory)) {

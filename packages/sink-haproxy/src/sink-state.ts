@@ -12,6 +12,7 @@ import {
 } from '@signalbox/sink-kit';
 import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
+import { type CertificateKeeper, createCertificateKeeper } from './certificates/certificate-keeper.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
 import { createRuntimeSession, type RuntimeSession } from './control/runtime-session.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
@@ -35,6 +36,8 @@ export interface SinkState {
   readonly lock: TargetLock;
   /** Each use begins with the mark of the process that answers. */
   readonly session: RuntimeSession<MarkedProcess>;
+  /** Undefined when no listener speaks TLS. */
+  readonly certificates: CertificateKeeper | undefined;
   readonly lastGood: LastGood;
   readonly managed: ManagedProcess | undefined;
   /** The process as we left it; undefined while nobody knows. */
@@ -65,19 +68,21 @@ export interface SinkState {
 export function createSinkState(settings: Settings): SinkState {
   const { runDirectory, configPath, masterSocket, runtimeSocket, program } = settings;
   const paths = mapPaths(runDirectory);
+  const session = createRuntimeSession({
+    socketPath: runtimeSocket,
+    greet: (connection) => readMark(connection, paths),
+  });
   return {
     settings,
     paths,
     desiredState: createDesiredState(settings),
     hosts: createHostAddresses(),
+    certificates: createCertificateKeeper(settings, session),
     judge: createJudge(settings),
     retirement: createRetirement(settings),
     follower: createFileFollower(settings),
     lock: createTargetLock(runDirectory),
-    session: createRuntimeSession({
-      socketPath: runtimeSocket,
-      greet: (connection) => readMark(connection, paths),
-    }),
+    session,
     gate: createReloadGate({
       minIntervalMs: settings.reload.minIntervalMs,
       jitter:

@@ -25,6 +25,9 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
       reason = await filesReason(state);
       filesDueMs = performance.now() + filesIntervalMs;
     }
+    if (reason === undefined && (await state.certificates?.store.hasChanged()) === true) {
+      reason = 'the certificates changed';
+    }
     if (reason === undefined) {
       pauseMs = processIntervalMs;
       continue;

@@ -147,7 +147,12 @@ it('no text of a service becomes a word of its own, and HAProxy takes every file
   const signal = new AbortController().signal;
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(service, { maxLength: 4, selector: ({ id }) => id }), async (services) => {
-      const inputs = { lookUp: () => undefined, occupiedPorts: new Set<number>(), refused: new Map() };
+      const inputs = {
+        lookUp: () => undefined,
+        occupiedPorts: new Set<number>(),
+        refused: new Map(),
+        certificates: new Set<string>(),
+      };
       const { desired } = createDesiredState(settings).update(bench.catalog(...services), inputs);
       for (const content of renderFiles(desired, settings).values()) {
         expect(content).not.toMatch(/[^\n -~]/);

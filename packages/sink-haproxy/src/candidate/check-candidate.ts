@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPipelineError, type SinkError } from '@signalbox/core';
 import { toFileError } from '@signalbox/sink-kit';
+import { certificatePaths } from '../certificates/certificate-paths.ts';
 import { checkConfig } from '../control/check.ts';
 import { type Backend, type Desired, mapNames } from '../desired/model.ts';
 import { renderConfig } from '../render/config.ts';
@@ -42,6 +43,8 @@ async function writeCandidate(
   const paths = mapPaths(directory);
   await writeFile(paths.meta, metaMap);
   for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
+  // Certificates were checked by themselves, and keys are not copied around without need.
+  await writeFile(certificatePaths(directory).list, '');
   const config = renderConfig(withServers(desired), settings, { mapDirectory: directory, hash: 'candidate' });
   await writeFile(configPath, config);
 }
@@ -61,5 +64,5 @@ function withServers(desired: Desired): Desired {
   for (const [name, backend] of desired.backends) {
     backends.set(name, backend.servers.size > 0 ? backend : { ...backend, servers: new Map([[server.name, server]]) });
   }
-  return { ...desired, backends };
+  return { ...desired, backends, hasCertificates: false };
 }

@@ -44,6 +44,7 @@ function desired(count: number): Desired {
     maps,
     rules: [],
     filters: [],
+    hasCertificates: false,
     warnings: [],
     structureVersion: 1,
   };

@@ -7,9 +7,10 @@ import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
+import { listenerKinds } from './routes/scopes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
-export interface ServiceUnit extends Pick<ServiceStructure, 'port' | 'claims'> {
+export interface ServiceUnit extends Pick<ServiceStructure, 'port' | 'claims' | 'certificates'> {
   readonly service: Service;
   readonly structure: ServiceStructure;
   /** Undefined when HAProxy cannot carry the service at all. */
@@ -26,6 +27,8 @@ export interface ServiceStructure {
   /** The service port it asks for. */
   readonly port: number | undefined;
   readonly claims: readonly RouteClaim[];
+  /** Names of certificates that its routes ask for. */
+  readonly certificates: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -47,8 +50,8 @@ export function describeService(
       ? undefined
       : { ...structure.backend, ...describeServers(service, lookUp, hosts, problems) };
   const warnings = problems.map((message) => ({ message: oneLine(message), service: service.id }));
-  const { port, claims } = structure;
-  return { service, structure, backend, port, claims, warnings, hosts };
+  const { port, claims, certificates } = structure;
+  return { service, structure, backend, port, claims, certificates, warnings, hosts };
 }
 
 function hasSameStructure(
@@ -61,7 +64,7 @@ function hasSameStructure(
 function describeStructure(service: Service, settings: Settings): ServiceStructure {
   if (service.protocol === 'udp') {
     const problems = ['HAProxy does not carry UDP: the service was left out'];
-    return { backend: undefined, port: undefined, claims: [], problems };
+    return { backend: undefined, port: undefined, claims: [], certificates: [], problems };
   }
   const problems: string[] = [];
   const warn = (message: string): void => {
@@ -74,7 +77,8 @@ function describeStructure(service: Service, settings: Settings): ServiceStructu
   problems.push(...ungranted);
   const port = settings.servicePorts ? claimPort(service, warn) : undefined;
   const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings };
-  return { backend, port, claims, problems };
+  const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
+  return { backend, port, claims, certificates, problems };
 }
 
 function claimFor(
@@ -92,7 +96,7 @@ function claimFor(
     warn('its routes were left out: an HTTPS service on a shared listener needs `traffic.endpointTls`');
     return { claims: [], mode: ownMode };
   }
-  const { claims, problems } = claimRoutes(service);
+  const { claims, problems } = claimRoutes(service, listenerKinds(settings));
   for (const problem of problems) warn(problem);
   return { claims, mode: claims.length > 0 ? 'http' : ownMode };
 }

@@ -1,5 +1,5 @@
 import { type Catalog, isEqualData, type Service, type Warning } from '@signalbox/core';
-import { oneLine } from '@signalbox/sink-kit';
+import { inQuotes, oneLine } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeService, type ServiceUnit } from './describe-service.ts';
 import type { LookUp } from './endpoint-place.ts';
@@ -12,6 +12,8 @@ export interface DesiredInputs {
   readonly occupiedPorts: ReadonlySet<number>;
   /** Services that HAProxy's own check refused, with its words. A new object when it changed. */
   readonly refused: ReadonlyMap<Service, string>;
+  /** Names of the certificates of listeners with TLS. A new object when it changed. */
+  readonly certificates: ReadonlySet<string>;
 }
 
 export interface DesiredUpdate {
@@ -33,6 +35,8 @@ export function createDesiredState(settings: Settings): DesiredState {
   let lastInputs: DesiredInputs | undefined;
   let structureVersion = 0;
   const warnings = new Map<string, readonly Warning[]>();
+  /** Certificates that services ask for. */
+  const wishes = new Map<string, readonly string[]>();
 
   const rebuild = (catalog: Catalog, inputs: DesiredInputs): void => {
     // In the catalog's order, which is by id: the lowest id keeps a contested port.
@@ -70,7 +74,8 @@ export function createDesiredState(settings: Settings): DesiredState {
       let restructured =
         lastInputs?.occupiedPorts !== inputs.occupiedPorts ||
         lastInputs.refused !== inputs.refused ||
-        exposure === undefined;
+        exposure === undefined ||
+        (lastInputs.certificates.size === 0) !== (inputs.certificates.size === 0);
       lastInputs = inputs;
       // Both are in the same order as long as no service came or went: then 10,000 unchanged services cost less than a millisecond.
       const known = units.values();
@@ -80,6 +85,8 @@ export function createDesiredState(settings: Settings): DesiredState {
         if (before?.service === service && hasSameHosts(before, inputs.lookUp)) continue;
         const after = describeService(service, settings, inputs.lookUp, before);
         units.set(id, after);
+        if (after.certificates.length > 0) wishes.set(id, after.certificates);
+        else wishes.delete(id);
         if (after.warnings.length > 0) warnings.set(id, after.warnings);
         else warnings.delete(id);
         if (before?.backend !== undefined) touched.add(before.backend.name);
@@ -96,6 +103,7 @@ export function createDesiredState(settings: Settings): DesiredState {
           if (catalog.services.has(id)) continue;
           if (backend !== undefined) touched.add(backend.name);
           warnings.delete(id);
+          wishes.delete(id);
         }
         restructured = true;
       }
@@ -116,13 +124,29 @@ export function createDesiredState(settings: Settings): DesiredState {
           maps,
           rules,
           filters,
-          warnings: [...[...warnings.values()].flat(), ...exposed],
+          hasCertificates: inputs.certificates.size > 0,
+          warnings: [...[...warnings.values()].flat(), ...exposed, ...missingCertificates(wishes, inputs.certificates)],
           structureVersion,
         },
         touched,
       };
     },
   };
+}
+
+/** The route stays: its clients are shown the certificate that fits their name best, or the default, rather than nothing. */
+function missingCertificates(
+  wishes: ReadonlyMap<string, readonly string[]>,
+  certificates: ReadonlySet<string>,
+): readonly Warning[] {
+  const missing: Warning[] = [];
+  for (const [service, names] of wishes) {
+    for (const name of names) {
+      if (certificates.has(name)) continue;
+      missing.push({ message: `a route asks for the certificate ${inQuotes(name)}, and there is none`, service });
+    }
+  }
+  return missing;
 }
 
 function hasSameHosts({ hosts }: ServiceUnit, lookUp: LookUp): boolean {

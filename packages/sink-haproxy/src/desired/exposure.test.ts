@@ -43,11 +43,11 @@ describe('routes', () => {
     expect(wildcardLabels).toEqual([3, 2]);
   });
 
-  it.each([['TLS', { tls: { mode: 'terminate' } }]] as const)('with %s are left out, not widened', (wish, route) => {
-    const { claims, warnings } = unit('a', { routes: [{ hostnames: ['a.test'], ...route }] });
+  it('for TLS are left out where no listener has it, not widened', () => {
+    const { claims, warnings } = unit('a', { routes: [{ hostnames: ['a.test'], tls: { mode: 'terminate' } }] });
     expect(claims).toEqual([]);
     expect(warnings).toEqual([
-      { message: `a route was left out: HAProxy routes with ${wish} are not supported`, service: 'a' },
+      { message: 'a route was left out: it asks for TLS, and the sink has no listener with `tls`', service: 'a' },
     ]);
   });
 

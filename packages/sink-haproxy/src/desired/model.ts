@@ -11,6 +11,8 @@ export interface Desired {
   readonly rules: readonly RouteRule[];
   /** Those of the routes in maps and rules, by id. */
   readonly filters: readonly RouteFilter[];
+  /** Whether listeners with TLS have a certificate to show to everybody. */
+  readonly hasCertificates: boolean;
   readonly warnings: readonly Warning[];
   /** Rises whenever something changed that needs a reload. */
   readonly structureVersion: number;

@@ -8,7 +8,8 @@ import {
   SinkError,
 } from '@signalbox/core';
 import { hashFile, inQuotes } from '@signalbox/sink-kit';
-import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
+import { applyWithCertificates } from '../apply/apply-certificates.ts';
+import type { ApplyInput } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
 import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
@@ -24,18 +25,22 @@ import { describeReload } from './structure-diff.ts';
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
   const again = state.lookAgain || state.catalogVersion === catalog.version;
+  if (again || state.catalogVersion === undefined) await state.certificates?.store.refresh(signal);
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
   const { desired, hash, refusal } = await settleDesired(state, catalog, target, { full, again, signal });
   const structureMatches = target.kind === 'running' && target.observed.mark.description === hash;
   const runtime =
     target.kind === 'running' ? planRuntime(state, desired, target.observed, { full, structureMatches }) : [];
-  const reason = reloadReason(state, desired, target, { full, structureMatches });
+  const pid = target.kind === 'running' ? target.observed.mark.pid : undefined;
+  const certificates = await state.certificates?.plan({ pid, full }, signal);
+  const reason = reloadReason(state, desired, target, { full, structureMatches }) ?? certificates?.reloadReason;
   const files =
     reason === undefined && full && runtime.length === 0 ? await findStaleFiles(state, desired, target, signal) : [];
   const deferred = deferReload(state, { hash, again, target, reason });
   const reload = reason !== undefined && deferred === undefined;
   const changes = [
+    ...(certificates?.changes ?? []),
     ...runtime.map(({ change }) => change),
     ...(reload ? describeStructure(state, desired, target, reason) : []),
     ...files,
@@ -62,7 +67,11 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   let applied = false;
   return {
     changes,
-    warnings: refusal === undefined ? desired.warnings : [...desired.warnings, { message: describeRefusal(refusal) }],
+    warnings: [
+      ...desired.warnings,
+      ...(certificates?.warnings ?? []),
+      ...(refusal === undefined ? [] : [{ message: describeRefusal(refusal) }]),
+    ],
     ...(deferred === undefined ? {} : { deferred }),
     async apply() {
       if (applied && changes.length > 0) {
@@ -71,7 +80,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
           hint: 'make a new plan',
         });
       }
-      await applyPlan(state, input, signal);
+      await applyWithCertificates(state, certificates, input, signal);
       applied = true;
     },
   };

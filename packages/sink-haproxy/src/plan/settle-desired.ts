@@ -13,6 +13,8 @@ export interface SettledDesired {
   readonly refusal: SinkError | undefined;
 }
 
+const noCertificates: ReadonlySet<string> = new Set();
+
 export interface SettleOptions {
   readonly full: boolean;
   /** The same catalog was planned before. */
@@ -32,6 +34,7 @@ export async function settleDesired(
       lookUp: state.hosts.lookUp,
       occupiedPorts: state.occupiedPorts,
       refused: state.refused,
+      certificates: state.certificates?.store.names ?? noCertificates,
     });
     for (const name of touched) state.touched.add(name);
     return desired;

@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import type { Desired } from '../desired/model.ts';
+import { isMixed, listenerKinds, tlsScope } from '../desired/routes/scopes.ts';
 import type { Settings } from '../settings.ts';
-import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';
 import { renderFilters } from './filters.ts';
+import { forwardedProtoLines, renderBinds } from './listeners.ts';
 import { renderRules } from './rules.ts';
 import { section } from './section.ts';
 
@@ -12,16 +14,13 @@ import { section } from './section.ts';
  */
 export function renderRoutes(desired: Desired, settings: Settings, maps: MapPaths): string {
   if (settings.listeners.length === 0) return '';
-  const binds = settings.listeners.map(({ address, port, name }) => {
-    const place = safe.addressAndPort(address, port);
-    return name === undefined ? `bind ${place}` : `bind ${place} name ${safe.name(name)}`;
-  });
   const rules = renderRules(desired);
   return section('frontend s_routes from d_http', [
-    ...binds,
+    ...renderBinds(settings, desired, dirname(maps.meta)),
+    ...forwardedProtoLines(settings),
     ...rules.acls,
     ...keyLines(desired.wildcardLabels),
-    ...lookUpLines(desired.wildcardLabels, maps),
+    ...lookUpLines(desired.wildcardLabels, maps, isMixed(listenerKinds(settings))),
     ...rules.lines,
     ...renderFilters(desired.filters),
     'use_backend %[var(txn.to),field(1,:)] if { var(txn.to) -m found }',
@@ -46,11 +45,12 @@ function keyLines(wildcardLabels: readonly number[]): readonly string[] {
 }
 
 /** The exact path before the longest prefix. The `/` behind the path makes a prefix end at a path boundary. */
-function lookUpLines(wildcardLabels: readonly number[], maps: MapPaths): readonly string[] {
+function lookUpLines(wildcardLabels: readonly number[], maps: MapPaths, mixed: boolean): readonly string[] {
+  const fetch = (key: string): string => (mixed ? `ssl_fc,iif(${tlsScope},),concat(,${key})` : `var(${key})`);
   const keys = ['txn.key', ...wildcardLabels.map((labels) => `txn.key_${labels}`), 'txn.key_any'];
   const lookUps = keys.flatMap((key) => [
-    `var(${key}),map_str(${maps.exact})`,
-    `var(${key}),concat(/),map_beg(${maps.prefix})`,
+    `${fetch(key)},map_str(${maps.exact})`,
+    `${fetch(key)},concat(/),map_beg(${maps.prefix})`,
   ]);
   return lookUps.map(
     (lookUp, index) => `http-request set-var(txn.to) ${lookUp}${index === 0 ? '' : ' if !{ var(txn.to) -m found }'}`,

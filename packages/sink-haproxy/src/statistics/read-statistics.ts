@@ -1,10 +1,11 @@
 import type { Catalog, EndpointStatistics, Service, ServiceStatistics, SinkStatistics } from '@signalbox/core';
 import { createHostAddresses } from '@signalbox/sink-kit';
+import { readCertificateStatistics } from '../certificates/certificate-statistics.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
 import { type LookUp, serverNameOf } from '../desired/endpoint-place.ts';
 import { backendName } from '../desired/names.ts';
-import type { Settings } from '../settings.ts';
+import type { SinkState } from '../sink-state.ts';
 import { readTargetNumbers } from './target-numbers.ts';
 import { toEndpointStatistics, toTraffic } from './traffic.ts';
 
@@ -13,7 +14,7 @@ const answerTimeoutMs = 30_000;
 
 /** Over a connection of its own, so that no transaction waits for it. */
 export async function readStatistics(
-  settings: Settings,
+  { settings, certificates: keeper }: Pick<SinkState, 'settings' | 'certificates'>,
   catalog: Catalog,
   signal: AbortSignal,
 ): Promise<SinkStatistics> {
@@ -26,7 +27,8 @@ export async function readStatistics(
     const rows = backends.get(backendName(service.id));
     if (rows !== undefined) services.set(service.id, toServiceStatistics(service, rows, lookUp));
   }
-  return { services, target };
+  const certificates = keeper === undefined ? undefined : await readCertificateStatistics(connection, settings, keeper);
+  return { services, target, ...(certificates === undefined ? {} : { certificates }) };
 }
 
 interface BackendRows {

@@ -79,7 +79,7 @@ export async function createBench(extra: Partial<HaproxyOptions> = {}): Promise<
     async close() {
       for (const close of closing) await close();
       for (const sink of sinks) await sink[Symbol.asyncDispose]?.().catch(() => {});
-      await haproxy({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();
+      await haproxy({ ...options, listeners: [], manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();
       abort.abort();
       await rm(directory, { recursive: true, force: true });
     },

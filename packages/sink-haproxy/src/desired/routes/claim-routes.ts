@@ -3,6 +3,7 @@ import { findSpots, type SpotClaim } from '@signalbox/sink-kit';
 import type { RouteFilter, RouteMapName } from '../model.ts';
 import { type Conditions, describeConditions } from './conditions.ts';
 import { describeFilter } from './filter.ts';
+import { isMixed, type ListenerKinds, scopedKeys, wantsTls } from './scopes.ts';
 
 /** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
 export interface RouteClaim extends SpotClaim, Conditions {
@@ -11,6 +12,8 @@ export interface RouteClaim extends SpotClaim, Conditions {
   readonly key: string;
   /** Labels behind `*.`; 0 for an exact host name and for any host. */
   readonly wildcardLabels: number;
+  /** Holds on listeners with TLS alone, and is the more specific one there. */
+  readonly onlyTls: boolean;
   readonly filter: RouteFilter | undefined;
 }
 
@@ -23,16 +26,21 @@ export interface RouteClaims {
  * Keys are `host` and path; a prefix is looked up with a `/` behind the path (`map_beg` itself knows no path boundary).
  * A route with one wish that cannot be granted is refused as a whole: to match without a condition would send it traffic that is not its own.
  */
-export function claimRoutes(service: Service): RouteClaims {
+export function claimRoutes(service: Service, kinds: ListenerKinds): RouteClaims {
   const claims: RouteClaim[] = [];
   const problems: string[] = [];
   for (const [index, route] of (service.routes ?? []).entries()) {
+    const onlyTls = wantsTls(route);
     const found = findSpots(route);
-    const conditions = describeConditions(route);
+    const conditions = describeConditions(route, onlyTls && isMixed(kinds));
     const { filter, problem } = describeFilter(service.id, route);
     const refuse = (reason: string): void => {
       problems.push(`a route was left out: ${reason}`);
     };
+    if (onlyTls && !kinds.hasTls) {
+      refuse('it asks for TLS, and the sink has no listener with `tls`');
+      continue;
+    }
     if ('problem' in found) refuse(found.problem);
     else if ('problem' in conditions) refuse(conditions.problem);
     else if (problem !== undefined && filter === undefined) refuse(problem);
@@ -40,18 +48,23 @@ export function claimRoutes(service: Service): RouteClaims {
     if ('problem' in found || 'problem' in conditions || (problem !== undefined && filter === undefined)) continue;
     problems.push(...found.problems);
     for (const { host, type, path, rank } of found.spots) {
-      const key = `${host}${path}`;
-      claims.push({
-        ...conditions,
-        map: type,
-        key,
-        slot: JSON.stringify([type, key, ...conditions.conditions]),
-        wildcardLabels: host.startsWith('*.') ? host.split('.').length - 1 : 0,
-        rank,
-        priority: route.priority ?? 0,
-        index,
-        filter,
-      });
+      const spot = `${host}${path}`;
+      // A rule says by a condition that it is for TLS alone; an entry of a map says so by its key.
+      const keys = conditions.conditions.length > 0 ? [spot] : scopedKeys(spot, onlyTls, kinds);
+      for (const key of keys) {
+        claims.push({
+          ...conditions,
+          map: type,
+          key,
+          slot: JSON.stringify([type, key, ...conditions.conditions]),
+          wildcardLabels: host.startsWith('*.') ? host.split('.').length - 1 : 0,
+          rank,
+          priority: route.priority ?? 0,
+          onlyTls,
+          index,
+          filter,
+        });
+      }
     }
   }
   return { claims, problems };

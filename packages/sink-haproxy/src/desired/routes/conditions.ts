@@ -6,13 +6,17 @@ import * as safe from '../../render/escape.ts';
 export interface Conditions {
   /** Each the text of an `acl` behind its name, in an order that does not depend on the route's. All have to hold. */
   readonly conditions: readonly string[];
-  /** Regular expression, method, headers, query parameters: the most of the first kind goes first, then of the next. */
+  /** Regular expression, method, headers, query parameters, TLS alone: the most of the first kind goes first, then of the next. */
   readonly weights: readonly number[];
 }
 
-export function describeConditions(route: Route): Conditions | { readonly problem: string } {
+/** With `onlyTls` the conditions hold for requests over TLS alone; a route without any other condition says so by its key instead. */
+export function describeConditions(route: Route, onlyTls = false): Conditions | { readonly problem: string } {
   const checked = checkConditions(route);
-  return 'problem' in checked ? checked : { ...checked, conditions: checked.conditions.map(toAcl) };
+  if ('problem' in checked) return checked;
+  const conditions = checked.conditions.map(toAcl);
+  if (onlyTls && conditions.length > 0) conditions.push('ssl_fc');
+  return { conditions, weights: [...checked.weights, onlyTls ? 1 : 0] };
 }
 
 function toAcl(condition: RouteCondition): string {

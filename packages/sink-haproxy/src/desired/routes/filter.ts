@@ -42,8 +42,7 @@ export function describeFilter(serviceId: string, route: Route): DescribedFilter
 type FilterRules = Omit<RouteFilter, 'id' | 'backend'>;
 
 function describeRules(route: Route): FilterRules | { problem: string } {
-  const { auth, redirect, rewrite, tls, requestHeaders = {}, responseHeaders = {} } = route;
-  if (tls !== undefined) return { problem: 'HAProxy routes with TLS are not supported' };
+  const { auth, redirect, rewrite, requestHeaders = {}, responseHeaders = {} } = route;
   if (redirect !== undefined && rewrite !== undefined) return { problem: 'a redirect leaves nothing to rewrite' };
   const authentication = auth === undefined ? undefined : describeBasicAuth(auth);
   if (authentication !== undefined && 'problem' in authentication) return authentication;

@@ -3,6 +3,7 @@ import { type Candidate, inQuotes, type LostClaim, settleClaims } from '@signalb
 import type { ServiceUnit } from '../describe-service.ts';
 import type { Maps, RouteFilter, RouteRule } from '../model.ts';
 import type { RouteClaim } from './claim-routes.ts';
+import { withoutScope } from './scopes.ts';
 import { formatTarget } from './target.ts';
 
 export interface SettledRoutes {
@@ -23,11 +24,16 @@ const mostKeys = 16;
 /** Gives each spot to one service, and each spot under the same conditions. Claims without conditions become map entries, the others rules. */
 export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
   const candidates: Winner[] = [];
+  /** What routes for TLS alone claim there, nobody else does. */
+  const ofTls = new Set<string>();
   for (const unit of units) {
     if (unit.backend === undefined) continue;
-    for (const claim of unit.claims) candidates.push({ serviceId: unit.service.id, unit, claim });
+    for (const claim of unit.claims) {
+      candidates.push({ serviceId: unit.service.id, unit, claim });
+      if (claim.onlyTls) ofTls.add(claim.slot);
+    }
   }
-  const { winners, lost } = settleClaims(candidates);
+  const { winners, lost } = settleClaims(candidates.filter(({ claim }) => claim.onlyTls || !ofTls.has(claim.slot)));
   const exact = new Map<string, string>();
   const prefix = new Map<string, string>();
   const labels = new Set<number>();
@@ -52,15 +58,16 @@ export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
     rules: toRules(conditional),
     filters: [...filters.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
     wildcardLabels: [...labels].sort((left, right) => right - left),
-    warnings: lost.flatMap(describeLost),
+    warnings: [...new Map(lost.flatMap(describeLost).map((warning) => [JSON.stringify(warning), warning])).values()],
   };
 }
 
-/** A service that claims the same twice, to the same effect, loses nothing. */
+/** A service that claims the same twice, to the same effect, loses nothing. A spot may be lost on listeners with TLS and on those without. */
 function describeLost({ loser, winner }: LostClaim<RouteClaim>): readonly Warning[] {
   const { claim, serviceId } = loser;
   if (serviceId === winner.serviceId && claim.filter?.id === winner.claim.filter?.id) return [];
-  const place = claim.conditions.length === 0 ? claim.key : `${claim.key} under the same conditions`;
+  const spot = withoutScope(claim.key);
+  const place = claim.conditions.length === 0 ? spot : `${spot} under the same conditions`;
   const who = serviceId === winner.serviceId ? 'another route of the service' : inQuotes(winner.serviceId);
   return [{ message: `the route ${place} was left out: ${who} has it`, service: serviceId }];
 }

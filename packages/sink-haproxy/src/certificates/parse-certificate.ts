@@ -1,0 +1,103 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { checkHostname, sha256 } from '@signalbox/sink-kit';
+import type { Certificate } from './certificate.ts';
+
+export interface CertificateTexts {
+  readonly name: string;
+  readonly source: string;
+  /** The file with the certificates; holds the key too unless `key` does. */
+  readonly chain: string;
+  readonly key: string | undefined;
+}
+
+/** More certificates than any chain has. */
+const mostCertificates = 16;
+
+interface Block {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Takes what is in one or two PEM files apart, and checks that it belongs together. Validity in time is not looked at. */
+export function parseCertificate({
+  name,
+  source,
+  chain,
+  key,
+}: CertificateTexts): Certificate | { readonly problem: string } {
+  const inChain = readBlocks(chain);
+  const inKey = key === undefined ? [] : readBlocks(key);
+  if (inChain === undefined || inKey === undefined) return { problem: 'it is cut short' };
+  const keyBlocks = [...inChain, ...inKey].filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  const [keyBlock] = keyBlocks;
+  if (keyBlock === undefined) return { problem: 'it has no private key' };
+  if (keyBlocks.length > 1) return { problem: 'it has more than one private key' };
+  if (isEncrypted(keyBlock)) return { problem: 'its private key is encrypted' };
+  const certificates = readCertificates(inChain);
+  if (certificates === undefined) return { problem: 'a certificate in it cannot be read' };
+  if (certificates.length === 0) return { problem: 'it has no certificate' };
+  if (certificates.length > mostCertificates) return { problem: `it has more than ${mostCertificates} certificates` };
+  const privateKey = readKey(keyBlock);
+  if (privateKey === undefined) return { problem: 'its private key cannot be read' };
+  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(privateKey));
+  if (leaf === undefined) return { problem: 'its private key does not fit its certificate' };
+  const pem = [
+    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    // HAProxy takes the first certificate for the one that the key belongs to.
+    ...[leaf, ...certificates.filter((certificate) => certificate !== leaf)].map(String),
+  ]
+    .map((text) => `${text.trim()}\n`)
+    .join('');
+  return {
+    name,
+    source,
+    hostnames: hostnamesOf(leaf),
+    notBeforeMs: Date.parse(leaf.validFrom),
+    notAfterMs: Date.parse(leaf.validTo),
+    fingerprint: leaf.fingerprint.replaceAll(':', ''),
+    contentHash: sha256(pem),
+    readPem: () => pem,
+  };
+}
+
+/** Undefined when a block has no end. What stands between blocks is for people. */
+function readBlocks(text: string): readonly Block[] | undefined {
+  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----[^-]*-----END \1-----/g)].map(
+    ([block, label = '']) => ({ label, text: block }),
+  );
+  const begun = text.match(/-----BEGIN /g)?.length ?? 0;
+  return begun === blocks.length ? blocks : undefined;
+}
+
+function isEncrypted({ label, text }: Block): boolean {
+  return label.startsWith('ENCRYPTED') || text.includes('ENCRYPTED\n') || text.includes('ENCRYPTED\r');
+}
+
+function readCertificates(blocks: readonly Block[]): readonly X509Certificate[] | undefined {
+  try {
+    return blocks.filter(({ label }) => label === 'CERTIFICATE').map(({ text }) => new X509Certificate(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function readKey({ text }: Block): KeyObject | undefined {
+  try {
+    return createPrivateKey(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The alternative names, or the common name where there are none (RFC 6125, 6.4.4). Names that are no host names are nobody's to ask for. */
+function hostnamesOf({ subjectAltName, subject }: X509Certificate): readonly string[] {
+  const names =
+    subjectAltName === undefined
+      ? [/^CN=(.*)$/m.exec(subject)?.[1] ?? '']
+      : [...subjectAltName.matchAll(/(?:^|, )DNS:([^,"]+)/g)].map(([, name = '']) => name);
+  const hostnames = names.flatMap((name) => {
+    const checked = checkHostname(name.toLowerCase());
+    return checked.ok ? [checked.value] : [];
+  });
+  return [...new Set(hostnames)].sort();
+}

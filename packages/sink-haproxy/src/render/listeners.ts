@@ -1,0 +1,37 @@
+import { certificatePaths } from '../certificates/certificate-paths.ts';
+import type { Desired } from '../desired/model.ts';
+import type { Listener, ListenerTls, Settings } from '../settings.ts';
+import * as safe from './escape.ts';
+
+/** The `bind` lines of the shared listeners. `directory` is where the list of certificates is. */
+export function renderBinds(settings: Settings, desired: Desired, directory: string): readonly string[] {
+  return settings.listeners.map((listener) =>
+    [
+      `bind ${safe.addressAndPort(listener.address, listener.port)}`,
+      ...nameWords(listener),
+      ...(listener.tls === undefined ? [] : tlsWords(listener.tls, desired, directory)),
+    ].join(' '),
+  );
+}
+
+export function nameWords({ name }: Listener): readonly string[] {
+  return name === undefined ? [] : [`name ${safe.name(name)}`];
+}
+
+/** Without a certificate HAProxy needs `strict-sni` to begin at all; then no handshake succeeds. */
+export function tlsWords(tls: ListenerTls, { hasCertificates }: Desired, directory: string): readonly string[] {
+  return [
+    `ssl crt-list ${certificatePaths(directory).list}`,
+    `alpn ${tls.alpn.join(',')}`,
+    `ssl-min-ver TLSv${tls.minVersion}`,
+    ...(tls.ciphers === undefined ? [] : [`ciphers ${safe.quoted(tls.ciphers)}`]),
+    ...(tls.cipherSuites === undefined ? [] : [`ciphersuites ${safe.quoted(tls.cipherSuites)}`]),
+    ...(tls.strictSni || !hasCertificates ? ['strict-sni'] : []),
+  ];
+}
+
+/** Where TLS ends here, this header is ours to set: applications trust it, and clients may send any. */
+export function forwardedProtoLines({ listeners }: Settings): readonly string[] {
+  if (!listeners.some(({ tls }) => tls !== undefined)) return [];
+  return ['http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]'];
+}
