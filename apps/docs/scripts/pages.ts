@@ -5,8 +5,12 @@ import { type ErrorCode, errorCodes, type OptionsSchema, PipelineError } from '@
 import { haproxy } from '@signalbox/sink-haproxy';
 import { file } from '@signalbox/source-file';
 import { marathon } from '@signalbox/source-marathon';
+import drain from '@signalbox/transforms/drain';
 import filter from '@signalbox/transforms/filter';
+import merge from '@signalbox/transforms/merge';
+import rename from '@signalbox/transforms/rename';
 import route from '@signalbox/transforms/route';
+import weight from '@signalbox/transforms/weight';
 import { exitCodeMeanings } from 'signalbox';
 import { frameSchema } from '../../../packages/cli/src/config/frame.ts';
 import { describeCommands } from './command-line.ts';
@@ -39,6 +43,10 @@ async function generateParts(): Promise<ReadonlyMap<string, string>> {
     ['file-options', optionsTable(schemaOf(file.options))],
     ['haproxy-options', optionsTable(schemaOf(haproxy.options))],
     ['filter-options', optionsTable(schemaOf(filter.options))],
+    ['merge-options', optionsTable(schemaOf(merge.options))],
+    ['rename-options', optionsTable(schemaOf(rename.options))],
+    ['weight-options', optionsTable(schemaOf(weight.options))],
+    ['drain-options', optionsTable(schemaOf(drain.options))],
     ['route-options', optionsTable(schemaOf(route.options))],
     ['configuration', optionsTable(schemaOf(frameSchema))],
     ['error-codes', describeErrorCodes()],

@@ -1,8 +1,8 @@
-import { ConfigError } from '@signalbox/core';
 import { service } from '@signalbox/testkit';
 import { describeTransformContract } from '@signalbox/testkit/contracts';
 import { describe, expect, test } from 'vitest';
 import { type FilterOptions, filter } from './filter.ts';
+import { messageOf } from './testing/message-of.ts';
 
 const web = service('/shop/web', { labels: { tier: 'front' }, port: 10_000 });
 const cart = service('/shop/cart', { labels: { tier: 'back' } });
@@ -18,15 +18,6 @@ describeTransformContract('filter', {
 
 function namesKept(options: FilterOptions): string[] {
   return [...filter(options).transform([web, cart, batch])].map(({ name }) => name);
-}
-
-function messageOf(options: unknown): string {
-  try {
-    filter(options as FilterOptions);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-  }
-  return '';
 }
 
 describe('filter', () => {
@@ -45,6 +36,15 @@ describe('filter', () => {
     expect(namesKept(options)).toEqual(names);
   });
 
+  test('says why a service does not go on', () => {
+    const transform = filter({ keep: ['/shop/*', { source: 'old' }], drop: { labels: { tier: 'back' } } });
+    const outside = service('/blog');
+    transform.transform([web, cart, outside]);
+    expect(transform.explain?.(web.id)).toEqual([]);
+    expect(transform.explain?.(cart.id)).toEqual(['drops it: it matches label.tier=back']);
+    expect(transform.explain?.(outside.id)).toEqual(['does not keep it: it does not match /shop/* or source=old']);
+  });
+
   test.each<[what: string, options: unknown, message: RegExp]>([
     ['nothing', {}, /expected keep, drop or both/],
     ['an empty selector', { keep: {} }, /keep: an empty selector; use "\*" for every service/],
@@ -58,6 +58,6 @@ describe('filter', () => {
     ['an unknown key of an endpoint', { keep: { endpoint: { host: 'x' } } }, /keep\.endpoint: [^;]*"host"$/],
     ['an unknown key deep inside', { keep: { any: [{ not: { nmae: '/x' } }] } }, /keep\.any\.0\.not: [^;]*"nmae"$/],
   ])('refuses %s, and says why', (_, options, message) => {
-    expect(messageOf(options)).toMatch(message);
+    expect(messageOf(() => filter(options as FilterOptions))).toMatch(message);
   });
 });

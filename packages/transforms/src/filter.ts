@@ -1,6 +1,7 @@
 import {
   compileSelector,
   defineTransform,
+  formatSelector,
   type Selector,
   type Service,
   type Transform,
@@ -26,22 +27,28 @@ const schema = z
       .optional()
       .meta({ description: 'Services that match any of these selectors do not go on. Default: none.' }),
   })
-  .refine(({ keep, drop }) => keep !== undefined || drop !== undefined, 'expected keep, drop or both');
+  .refine(
+    ({ keep, drop }) => keep !== undefined || drop !== undefined,
+    'expected keep, drop or both',
+  ) as unknown as z.ZodType<FilterOptions>;
 
 /** Lets some services through, and no others. */
-export const filter: TransformPlugin<FilterOptions> = defineTransform<FilterOptions, z.output<typeof schema>>({
+export const filter: TransformPlugin<FilterOptions> = defineTransform<FilterOptions, FilterOptions>({
   type: 'filter',
   description: 'Keeps or drops services by name, label, port or source.',
   options: schema,
-  create: ({ keep, drop }) => createFilter(anyOf(keep) ?? (() => true), anyOf(drop) ?? (() => false)),
+  create: createFilter,
 });
 
 export default filter;
 
 type Test = (service: Service) => boolean;
 
-function createFilter(isKept: Test, isDropped: Test): Transform {
+function createFilter({ keep, drop }: FilterOptions): Transform {
+  const isKept = anyOf(keep) ?? (() => true);
+  const isDropped = anyOf(drop) ?? (() => false);
   const verdicts = new WeakMap<Service, boolean>();
+  let latest: readonly Service[] = [];
   const passes: Test = (service) => {
     const known = verdicts.get(service);
     if (known !== undefined) return known;
@@ -49,7 +56,18 @@ function createFilter(isKept: Test, isDropped: Test): Transform {
     verdicts.set(service, verdict);
     return verdict;
   };
-  return { transform: (services) => services.filter(passes) };
+  return {
+    transform(services) {
+      latest = services;
+      return services.filter(passes);
+    },
+    explain(serviceId) {
+      const service = latest.find(({ id }) => id === serviceId);
+      if (service === undefined || passes(service)) return [];
+      if (drop !== undefined && isDropped(service)) return [`drops it: it matches ${formatSelector(drop)}`];
+      return [`does not keep it: it does not match ${formatSelector(keep ?? '*')}`];
+    },
+  };
 }
 
 function anyOf(selectors: FilterOptions['keep']): Test | undefined {

@@ -1,4 +1,12 @@
+export type { DrainEntry, DrainOptions } from './drain/drain-options.ts';
+export { drain } from './drain.ts';
 export type { FilterOptions } from './filter.ts';
 export { filter } from './filter.ts';
+export type { MergeOptions, MergeOrigin, MergePool } from './merge/merge-options.ts';
+export { merge } from './merge.ts';
+export type { RenameOptions, RenameRule } from './rename.ts';
+export { rename } from './rename.ts';
 export type { RouteInput, RouteOptions, RouteRule } from './route/route-options.ts';
 export { route } from './route.ts';
+export type { WeightOptions, WeightRule } from './weight.ts';
+export { weight } from './weight.ts';

@@ -1,9 +1,10 @@
-import { ConfigError, type Service } from '@signalbox/core';
+import type { Service } from '@signalbox/core';
 import { service } from '@signalbox/testkit';
 import { describeTransformContract } from '@signalbox/testkit/contracts';
 import { describe, expect, test } from 'vitest';
-import type { RouteOptions, RouteRule } from './route/route-options.ts';
+import type { RouteRule } from './route/route-options.ts';
 import { route } from './route.ts';
+import { messageOf } from './testing/message-of.ts';
 
 const web = service('/shop/web', { labels: { tier: 'front' } });
 const api = service('/shop/api', {
@@ -22,15 +23,6 @@ describeTransformContract('route', {
 
 function apply(item: Service, ...rules: RouteRule[]): Service {
   return [...route({ rules }).transform([item])][0] as Service;
-}
-
-function messageOf(rule: unknown): string {
-  try {
-    route({ rules: [rule] } as RouteOptions);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-  }
-  return '';
 }
 
 describe('a rule', () => {
@@ -118,6 +110,21 @@ test('rules that match nothing are told, until they match', () => {
   expect(transform.warnings?.()).toEqual([]);
 });
 
+test('it explains which rule does what', () => {
+  const transform = route({
+    rules: [
+      { match: '/shop/*', hostnames: ['shop.example.com'], path: '/web', traffic: { retries: 2, balance: 'random' } },
+      { match: { labels: { tier: 'front' } }, existingRoutes: 'replace', port: 80, appProtocol: 'h2c', path: '/' },
+    ],
+  });
+  transform.transform([web, batch]);
+  expect(transform.explain?.(web.id)).toEqual([
+    'rule 1 (/shop/*) adds the route shop.example.com/web, sets balance and retries',
+    'rule 2 (label.tier=front) takes away the routes before it, adds the route */, sets the port 80, sets h2c',
+  ]);
+  expect(transform.explain?.(batch.id)).toEqual([]);
+});
+
 describe('a rule is refused with', () => {
   test.each<[what: string, rule: unknown, message: RegExp]>([
     ['no effect', {}, /rules\.0: a rule that changes nothing/],
@@ -150,6 +157,7 @@ describe('a rule is refused with', () => {
     ['a cookie with a semicolon', { traffic: { sticky: { cookie: 'a;b' } } }, /name of a cookie/],
     ['an unknown key', { hostname: 'a.example.com' }, /hostname/],
   ])('%s', (_, rule, message) => {
-    expect(messageOf({ match: '*', ...(rule as object) })).toMatch(message);
+    const options = { rules: [{ match: '*', ...(rule as object) }] };
+    expect(messageOf(() => route(options))).toMatch(message);
   });
 });

@@ -1,6 +1,7 @@
 import {
   compileSelector,
   defineTransform,
+  formatSelector,
   isEqualData,
   type Selector,
   type Service,
@@ -8,6 +9,7 @@ import {
   type TransformPlugin,
 } from '@signalbox/core';
 import { applyRule, compileRule } from './route/apply-rule.ts';
+import { describeEffect } from './route/describe-effect.ts';
 import type { RouteOptions, RouteRule } from './route/route-options.ts';
 import { routeOptionsSchema } from './route/route-schema.ts';
 
@@ -40,6 +42,15 @@ function createRoute({ rules }: RouteOptions): Transform {
     transform(services) {
       latest = services;
       return services.map(change);
+    },
+    explain(serviceId) {
+      const service = latest.find(({ id }) => id === serviceId);
+      if (service === undefined) return [];
+      return compiled.flatMap((effect, index) => {
+        if (!effect.matches(service)) return [];
+        const match = formatSelector(rules[index]?.match ?? '*');
+        return [`rule ${index + 1} (${match}) ${describeEffect(effect)}`];
+      });
     },
     // No error: the app may only not be deployed yet.
     warnings() {
