@@ -40,21 +40,43 @@ install_packages() {
   npm ci --no-fund --no-audit || fail 'npm ci failed, see above'
 }
 
+# Names a program, then the Debian packages that bring it.
+install_program() {
+  local program=$1
+  shift
+  command -v apt-get >/dev/null || fail "$program is missing, and this is no Debian or Ubuntu to install it on"
+  local root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2>/dev/null || fail "$program is missing; install it with: sudo apt-get install $*"
+    root=(sudo -n)
+  fi
+  say "$program is missing, installing it: apt-get install $*"
+  "${root[@]}" apt-get update -qq || say 'apt-get update failed; trying with the lists that are there'
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 ||
+    fail "installing $program failed, see above"
+}
+
 require_haproxy() {
   # Debian installs it where only root looks for commands.
   PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
-  command -v haproxy >/dev/null && return
-  command -v apt-get >/dev/null || fail 'HAProxy is missing, and this is no Debian or Ubuntu to install it on; install haproxy 2.6 or later'
-  local root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2>/dev/null || fail 'HAProxy is missing; install it with: sudo apt-get install haproxy'
-    root=(sudo -n)
-  fi
-  say 'HAProxy is missing, installing it: apt-get install haproxy'
-  "${root[@]}" apt-get update -qq || say 'apt-get update failed; trying with the lists that are there'
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends haproxy >&2 ||
-    fail 'installing HAProxy failed, see above'
+  command -v haproxy >/dev/null || install_program 'HAProxy 2.6 or later' haproxy
   command -v haproxy >/dev/null || fail 'HAProxy was installed, and is not found'
+}
+
+# With all that the sink can use: the tests show both its modes, and TCP.
+require_nginx() {
+  PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+  nginx_is_complete || install_program 'nginx 1.22 or later with Lua and stream' \
+    nginx-light libnginx-mod-http-lua libnginx-mod-stream lua-cjson
+  nginx_is_complete || fail 'nginx was installed, and its Lua or stream module is not found'
+}
+
+nginx_is_complete() {
+  command -v nginx >/dev/null || return
+  local modules
+  modules=$(nginx -V 2>&1 | grep -o -- '--modules-path=[^ ]*' | cut -d= -f2)
+  [ -e "$modules/ngx_http_lua_module.so" ] && [ -e "$modules/ngx_stream_module.so" ] &&
+    compgen -G '/usr/lib/*/lua/5.1/cjson.so' >/dev/null
 }
 
 build() {

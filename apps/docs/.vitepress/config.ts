@@ -41,6 +41,7 @@ export default defineConfig({
           { text: 'Transform: weight', link: '/plugins/weight' },
           { text: 'Transform: drain', link: '/plugins/drain' },
           { text: 'Sink: haproxy', link: '/plugins/haproxy' },
+          { text: 'Sink: nginx', link: '/plugins/nginx' },
         ],
       },
       {

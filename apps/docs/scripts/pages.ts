@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type ErrorCode, errorCodes, type OptionsSchema, PipelineError } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
+import { nginx } from '@signalbox/sink-nginx';
 import { file } from '@signalbox/source-file';
 import { marathon } from '@signalbox/source-marathon';
 import drain from '@signalbox/transforms/drain';
@@ -42,6 +43,7 @@ async function generateParts(): Promise<ReadonlyMap<string, string>> {
     ['marathon-options', optionsTable(schemaOf(marathon.options))],
     ['file-options', optionsTable(schemaOf(file.options))],
     ['haproxy-options', optionsTable(schemaOf(haproxy.options))],
+    ['nginx-options', optionsTable(schemaOf(nginx.options))],
     ['filter-options', optionsTable(schemaOf(filter.options))],
     ['merge-options', optionsTable(schemaOf(merge.options))],
     ['rename-options', optionsTable(schemaOf(rename.options))],

@@ -9,5 +9,7 @@ export { recordingLogger } from './doubles/recording-logger.ts';
 export type { ScriptedSource } from './doubles/scripted-source.ts';
 export { scriptedSource } from './doubles/scripted-source.ts';
 export { freePort } from './free-port.ts';
+export type { Answer, Origin, RequestOptions } from './http/origin.ts';
+export { request, startOrigin } from './http/origin.ts';
 export type { WaitOptions } from './wait-for.ts';
 export { waitFor } from './wait-for.ts';

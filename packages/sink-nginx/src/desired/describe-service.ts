@@ -1,0 +1,140 @@
+import { isIP } from 'node:net';
+import type { Endpoint, Service, Warning } from '@signalbox/core';
+import {
+  checkAddress,
+  checkPort,
+  endpointStates,
+  inQuotes,
+  nameEndpoint,
+  nameService,
+  oneLine,
+} from '@signalbox/sink-kit';
+import type { Settings } from '../settings.ts';
+import { describePolicy } from './describe-policy.ts';
+import type { Protocol, Server, Upstream } from './model.ts';
+import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
+
+/** One service in nginx's terms, before it competes with others for ports and routes. */
+export interface ServiceUnit {
+  readonly service: Service;
+  /** Undefined when nginx cannot carry the service at all. */
+  readonly upstream: Upstream | undefined;
+  /** The service port it asks for. */
+  readonly port: number | undefined;
+  readonly claims: readonly RouteClaim[];
+  readonly warnings: readonly Warning[];
+  /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
+  readonly hosts: ReadonlyMap<string, string | undefined>;
+}
+
+/** What this nginx can do. */
+export interface Abilities {
+  readonly hasLua: boolean;
+  readonly hasStream: boolean;
+}
+
+export interface DescribeOptions {
+  readonly settings: Settings;
+  readonly abilities: Abilities;
+  /** Gives the IP address of a host name, or undefined when it is unknown. */
+  readonly lookUp: (hostname: string) => string | undefined;
+}
+
+export function describeService(service: Service, options: DescribeOptions): ServiceUnit {
+  const { settings, abilities } = options;
+  const warnings: Warning[] = [];
+  const warn = (message: string): void => {
+    warnings.push({ message: oneLine(message), service: service.id });
+  };
+  const { claims, protocol } = claimFor(service, options, warn);
+  const { policy, problems, refusal } = describePolicy(service, { protocol, hasLua: abilities.hasLua, settings });
+  const port = settings.servicePorts ? claimPort(service, warn) : undefined;
+  const cannotCarry =
+    refusal ?? (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
+  if (cannotCarry !== undefined) {
+    warn(`the service was left out: ${cannotCarry}`);
+    return { service, upstream: undefined, port: undefined, claims: [], warnings, hosts: new Map() };
+  }
+  for (const problem of problems) warn(problem);
+  if (service.extensions?.nginx !== undefined) warn('extensions.nginx was ignored: it may say nothing yet');
+  const { servers, hosts } = describeServers(service, options, warn);
+  const upstream = { name: nameService(service.id), serviceId: service.id, protocol, policy, servers };
+  return { service, upstream, port, claims, warnings, hosts };
+}
+
+function noStream(protocol: Protocol): string {
+  return `nginx has no stream module for ${protocol.toUpperCase()}; on Debian, install libnginx-mod-stream`;
+}
+
+function claimFor(
+  service: Service,
+  { settings, abilities }: DescribeOptions,
+  warn: (message: string) => void,
+): { readonly claims: readonly RouteClaim[]; readonly protocol: Protocol } {
+  const own: Protocol = service.protocol === 'udp' ? 'udp' : service.appProtocol === 'http' ? 'http' : 'tcp';
+  const none = { claims: [], protocol: own };
+  if (service.routes === undefined || service.routes.length === 0) return none;
+  const reason =
+    settings.listeners.length === 0
+      ? 'the sink has no listener'
+      : own === 'udp'
+        ? 'a UDP service answers no HTTP'
+        : service.appProtocol === 'h2c'
+          ? 'nginx does not speak HTTP/2 to endpoints'
+          : service.appProtocol === 'https' && service.traffic?.endpointTls === undefined
+            ? 'an HTTPS service on a shared listener needs `traffic.endpointTls`'
+            : undefined;
+  if (reason !== undefined) {
+    warn(`its routes were left out: ${reason}`);
+    return none;
+  }
+  const { claims, problems } = claimRoutes(service, abilities);
+  for (const problem of problems) warn(problem);
+  return { claims, protocol: claims.length > 0 ? 'http' : own };
+}
+
+function claimPort(service: Service, warn: (message: string) => void): number | undefined {
+  if (service.port === undefined) return undefined;
+  const port = checkPort(service.port);
+  if (port.ok) return port.value;
+  warn(`its service port was left out: ${port.reason}`);
+  return undefined;
+}
+
+function describeServers(
+  service: Service,
+  { lookUp }: DescribeOptions,
+  warn: (message: string) => void,
+): { readonly servers: readonly Server[]; readonly hosts: ReadonlyMap<string, string | undefined> } {
+  const states = endpointStates(service);
+  const servers = new Map<string, Server>();
+  const hosts = new Map<string, string | undefined>();
+  for (const endpoint of service.endpoints) {
+    const server = describeServer(endpoint, lookUp, hosts);
+    if ('problem' in server) warn(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
+    else servers.set(server.name, { ...server, draining: states.get(endpoint.id) === 'drain' });
+  }
+  return { servers: [...servers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)), hosts };
+}
+
+function describeServer(
+  endpoint: Endpoint,
+  lookUp: (hostname: string) => string | undefined,
+  hosts: Map<string, string | undefined>,
+): Omit<Server, 'draining'> | { readonly problem: string } {
+  const port = checkPort(endpoint.port);
+  if (!port.ok) return { problem: port.reason };
+  const checked = checkAddress(endpoint.address);
+  if (!checked.ok) return { problem: checked.reason };
+  let address = checked.value;
+  if (isIP(address) === 0) {
+    const resolved = lookUp(address);
+    hosts.set(address, resolved);
+    if (resolved === undefined) return { problem: `its host name ${address} does not resolve` };
+    address = resolved;
+  }
+  const weight = endpoint.weight ?? 1;
+  if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
+  const name = nameEndpoint(address, port.value, endpoint.id);
+  return { name, address, port: port.value, weight, backup: endpoint.backup === true };
+}

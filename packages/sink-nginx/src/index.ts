@@ -1,0 +1,2 @@
+export { nginx, nginx as default } from './nginx.ts';
+export type { ListenerOptions, ManageOptions, NginxMode, NginxOptions, ReloadOptions } from './options.ts';

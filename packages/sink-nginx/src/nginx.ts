@@ -1,0 +1,62 @@
+import { type Catalog, defineSink, isHandover, type PluginContext, type Sink, type SinkPlugin } from '@signalbox/core';
+import { stopNginx } from './control/process.ts';
+import { toEntries } from './desired/entries.ts';
+import { type NginxOptions, nginxOptions } from './options.ts';
+import { createPlan } from './plan/create-plan.ts';
+import { probeTarget } from './probe-target.ts';
+import { renderStructure } from './render/config.ts';
+import { renderFiles } from './render/files.ts';
+import { type Settings, toSettings } from './settings.ts';
+import { createSinkState, equip } from './sink-state.ts';
+import { watchTarget } from './watch-target.ts';
+
+/** Keeps nginx in step: endpoints and routes without a reload where its Lua module is there, everything else by reloads. */
+export const nginx: SinkPlugin<NginxOptions> = defineSink({
+  type: 'nginx',
+  description: 'Keeps nginx in step, without reloads where its Lua module is there.',
+  options: nginxOptions,
+  create: (options) => createNginxSink(toSettings(options)),
+});
+
+/** The longest that the end of Signalbox waits for a managed nginx to end. */
+const stopTimeoutMs = 15_000;
+
+function createNginxSink(settings: Settings): Sink {
+  const state = createSinkState(settings);
+  /** Of the pipeline that this sink works for; its reason says how that ended. */
+  let pipelineSignal: AbortSignal | undefined;
+  return {
+    plan(catalog, context) {
+      pipelineSignal = context.signal;
+      return createPlan(state, catalog, context);
+    },
+    changes: (context) => watchTarget(state, context),
+    probe: (context) => probeTarget(state, context),
+    render: (catalog, context) => render(settings, catalog, context),
+    async [Symbol.asyncDispose]() {
+      try {
+        await state.follower.flush();
+      } finally {
+        if (settings.manage?.onExit === 'stop' && !isHandover(pipelineSignal?.reason)) {
+          await stopNginx(settings, AbortSignal.timeout(stopTimeoutMs));
+        }
+        await state.lock.release();
+      }
+    },
+  };
+}
+
+async function render(
+  settings: Settings,
+  catalog: Catalog,
+  { signal }: PluginContext,
+): Promise<ReadonlyMap<string, string>> {
+  const state = createSinkState(settings);
+  const { desiredState, hosts } = state;
+  const { abilities, render: options } = await equip(state, signal);
+  const inputs = { abilities, lookUp: hosts.lookUp, occupiedPorts: new Set<number>(), refused: new Map() };
+  desiredState.update(catalog, inputs);
+  await hosts.resolve({ all: false, signal });
+  const { desired } = desiredState.update(catalog, inputs);
+  return renderFiles(renderStructure(desired, options), toEntries(desired), options);
+}

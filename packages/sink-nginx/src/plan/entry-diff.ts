@@ -1,0 +1,120 @@
+import type { PlannedChange } from '@signalbox/core';
+import { inQuotes } from '@signalbox/sink-kit';
+import type { Entries } from '../desired/entries.ts';
+import type { Desired } from '../desired/model.ts';
+
+export interface EntryDiff {
+  readonly set: ReadonlyMap<string, string>;
+  readonly delete: readonly string[];
+}
+
+/** What has to change for `before` to become `after`. With `keys`, only these are looked at. */
+export function diffEntries(before: Entries, after: Entries, keys?: Iterable<string>): EntryDiff {
+  const set = new Map<string, string>();
+  const gone: string[] = [];
+  const look = (key: string): void => {
+    const wanted = after.get(key);
+    if (wanted === undefined) {
+      if (before.has(key)) gone.push(key);
+    } else if (before.get(key) !== wanted) set.set(key, wanted);
+  };
+  if (keys === undefined) {
+    for (const key of after.keys()) look(key);
+    for (const key of before.keys()) if (!after.has(key)) gone.push(key);
+  } else for (const key of keys) look(key);
+  return { set, delete: gone.sort() };
+}
+
+export function isEmptyDiff(diff: EntryDiff): boolean {
+  return diff.set.size === 0 && diff.delete.length === 0;
+}
+
+/** For people, with the services concerned. */
+export function describeEntries(
+  diff: EntryDiff,
+  before: Entries,
+  desired: Desired,
+  action: PlannedChange['action'],
+): readonly PlannedChange[] {
+  const changes = [...diff.set].map(([key, text]) =>
+    describeSet(key, { text, before: before.get(key) }, desired, action),
+  );
+  return [...changes, ...diff.delete.map((key) => describeDeleted(key, action))];
+}
+
+function describeSet(
+  key: string,
+  { text, before }: { readonly text: string; readonly before: string | undefined },
+  desired: Desired,
+  action: PlannedChange['action'],
+): PlannedChange {
+  const name = key.slice(2);
+  const done = before === undefined ? 'added' : 'changed';
+  const serviceOf = (upstream: string): readonly string[] => {
+    const service = desired.upstreams.get(upstream)?.serviceId;
+    return service === undefined ? [] : [service];
+  };
+  if (key.startsWith('u/')) {
+    const services = serviceOf(name);
+    const what = before === undefined ? 'upstream' : describeServers(before, text);
+    return {
+      action,
+      target: `upstream ${name}`,
+      summary: `${what} of ${inQuotes(services[0] ?? name)} ${done}`,
+      services,
+    };
+  }
+  if (key.startsWith('p/')) {
+    return {
+      action,
+      target: `port ${name}`,
+      summary: `service port ${name} ${done}`,
+      services: serviceOf(JSON.parse(text)),
+    };
+  }
+  const known = new Set(rulesOf(before ?? ''));
+  const fresh = rulesOf(text).filter((rule) => !known.has(rule));
+  const services = [...new Set(fresh.flatMap((rule) => serviceOf((JSON.parse(rule) as { to: string }).to)))].sort();
+  return { action, target: `host ${name}`, summary: `routes of host ${name} ${done}`, services };
+}
+
+function describeDeleted(key: string, action: PlannedChange['action']): PlannedChange {
+  const name = key.slice(2);
+  const [kind, what] = key.startsWith('u/')
+    ? ['upstream', `upstream ${name}`]
+    : key.startsWith('p/')
+      ? ['port', `service port ${name}`]
+      : ['host', `routes of host ${name}`];
+  return { action, target: `${kind} ${name}`, summary: `${what} removed`, services: [] };
+}
+
+interface EntryServers {
+  readonly servers: readonly { readonly name: string }[];
+}
+
+function describeServers(before: string, after: string): string {
+  const names = (text: string): ReadonlySet<string> => {
+    try {
+      return new Set((JSON.parse(text) as EntryServers).servers.map(({ name }) => name));
+    } catch {
+      // Written by another hand.
+      return new Set();
+    }
+  };
+  const [old, wanted] = [names(before), names(after)];
+  const added = [...wanted].filter((name) => !old.has(name)).length;
+  const removed = [...old].filter((name) => !wanted.has(name)).length;
+  return added + removed === 0 ? 'settings' : `endpoints (${added} new, ${removed} gone)`;
+}
+
+/** Each with its place, as text that can be compared. */
+function rulesOf(text: string): readonly string[] {
+  try {
+    const { exact, prefix } = JSON.parse(text) as Record<'exact' | 'prefix', Record<string, readonly object[]>>;
+    return [exact, prefix].flatMap((spots, index) =>
+      Object.entries(spots).flatMap(([path, rules]) => rules.map((rule) => JSON.stringify({ ...rule, index, path }))),
+    );
+  } catch {
+    return [];
+  }
+}

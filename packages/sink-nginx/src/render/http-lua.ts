@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Desired } from '../desired/model.ts';
+import type { Settings } from '../settings.ts';
+import { block } from './block.ts';
+import * as safe from './escape.ts';
+import { commonLines, headerLines, listenLines, renderControl } from './http-common.ts';
+import { renderConditions } from './route-maps.ts';
+import { verifyLines } from './stream.ts';
+
+export interface HttpOptions {
+  readonly runDirectory: string;
+  /** Served by the control socket. */
+  readonly hash: string;
+  /** The regular expressions of routes stand in it, to be checked. */
+  readonly isCandidate: boolean;
+}
+
+/** Idle connections to all endpoints together, for each worker. */
+const idleConnections = 512;
+
+/** Says nothing of endpoints and routes: those are in the dictionary. */
+export function renderLuaHttp(
+  desired: Desired,
+  settings: Settings,
+  { runDirectory, hash, isCandidate }: HttpOptions,
+): string {
+  const snapshot = safe.path(join(runDirectory, 'snapshot.json'));
+  return block('http', [
+    ...commonLines(settings, runDirectory),
+    ...headerLines('$signalbox_host'),
+    `lua_package_path ${safe.quoted(`${safe.path(join(runDirectory, 'lua'))}/?.lua;;`)};`,
+    `lua_shared_dict signalbox ${settings.dictionaryMebibytes}m;`,
+    'lua_shared_dict signalbox_connections 4m;',
+    `init_by_lua_block { require "signalbox.control"; signalbox = require "signalbox.phases"; signalbox.init("${safe.name(hash)}", "${snapshot}") }`,
+    'init_worker_by_lua_block { signalbox.init_worker() }',
+    ...settings.http,
+    // In the dictionary nobody would check them before a request comes.
+    ...(isCandidate ? renderConditions(desired) : []),
+    block('upstream signalbox_http', [
+      'server 0.0.0.1;',
+      'balancer_by_lua_block { signalbox.balance() }',
+      `keepalive ${idleConnections};`,
+    ]),
+    // Connections are told apart by address alone, so those of different names must not be kept.
+    block('upstream signalbox_tls', ['server 0.0.0.1;', 'balancer_by_lua_block { signalbox.balance() }']),
+    renderServer(desired, settings),
+    renderControl(runDirectory, controlLines),
+  ]);
+}
+
+function renderServer(desired: Desired, settings: Settings): string {
+  const listen = listenLines(desired, settings);
+  if (listen.length === 0) return '';
+  const pass = [
+    'access_by_lua_block { signalbox.access() }',
+    'header_filter_by_lua_block { signalbox.header_filter() }',
+    'log_by_lua_block { signalbox.finish() }',
+    'proxy_ssl_name $signalbox_tls_name;',
+    'proxy_pass $signalbox_scheme://$signalbox_upstream$signalbox_uri;',
+  ];
+  return block('server', [
+    ...listen,
+    'set $signalbox_scheme http;',
+    'set $signalbox_upstream signalbox_http;',
+    'set $signalbox_uri /;',
+    'set $signalbox_host $http_host;',
+    'set $signalbox_tls_name "";',
+    'set $signalbox_verified "";',
+    block('location /', pass),
+    block('location @verified', [...pass, ...verifyLines]),
+  ]);
+}
+
+const controlLines: readonly string[] = [
+  'client_body_buffer_size 16m;',
+  block('location = /state', ['content_by_lua_block { require("signalbox.control").state() }']),
+  block('location = /entries', ['content_by_lua_block { require("signalbox.control").entries() }']),
+  block('location = /batch', ['content_by_lua_block { require("signalbox.control").batch() }']),
+];

@@ -1,0 +1,59 @@
+import type { Desired } from '../desired/model.ts';
+import type { Settings } from '../settings.ts';
+import { block } from './block.ts';
+import * as safe from './escape.ts';
+import { commonLines, headerLines, listenLines, renderControl } from './http-common.ts';
+import type { HttpOptions } from './http-lua.ts';
+import { createLocations } from './locations.ts';
+import { renderConditions, renderRoutes } from './route-maps.ts';
+import { activeServers, renderUpstream } from './upstream.ts';
+
+/** Everything in the file: one server block, and maps that lead to upstreams or to locations of their own. */
+export function renderStaticHttp(desired: Desired, settings: Settings, { runDirectory, hash }: HttpOptions): string {
+  const locations = createLocations(desired, settings);
+  const routes = renderRoutes(desired, locations);
+  const ports = [...desired.ports.http].map(([port, name]) => `${port} ${locations.toTarget(name)};`);
+  const upstreams = [...desired.upstreams.values()]
+    .filter((upstream) => upstream.protocol === 'http' && activeServers(upstream).length > 0)
+    .map(renderUpstream);
+  const listen = listenLines(desired, settings);
+  return block('http', [
+    ...commonLines(settings, runDirectory),
+    ...headerLines('$http_host'),
+    ...settings.http,
+    block(`geo $${safe.dollarVariable}`, ['default "$";']),
+    // As the client sent it, without scheme and host of a request in absolute form.
+    block('map $request_uri $signalbox_path', [
+      'default "/";',
+      '"~^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?(?<signalbox_found_path>/[^?]*)" $signalbox_found_path;',
+    ]),
+    ...renderConditions(desired),
+    ...routes,
+    block('map $server_port $signalbox_target', ['default $signalbox_routed;', ...ports]),
+    block('map $signalbox_target $signalbox_location', [
+      'default proxy;',
+      '"" none;',
+      'empty empty;',
+      ...locations.names().map((name) => `${name} ${name};`),
+    ]),
+    ...upstreams,
+    listen.length === 0
+      ? ''
+      : block('server', [
+          ...listen,
+          // The first file never exists; a name with a variable needs one in front of it.
+          `root ${safe.path(runDirectory)}/none;`,
+          block('location /', ['try_files /none @$signalbox_location;']),
+          block('location @proxy', ['proxy_pass http://$signalbox_target$signalbox_path$is_args$args;']),
+          block('location @none', ['return 404;']),
+          block('location @empty', ['return 503;']),
+          ...locations.render(),
+        ]),
+    renderControl(runDirectory, [
+      block('location = /state', [
+        'default_type application/json;',
+        `return 200 '{"hash":"${safe.name(hash)}","worker":$pid}';`,
+      ]),
+    ]),
+  ]);
+}

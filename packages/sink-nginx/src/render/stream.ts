@@ -1,0 +1,52 @@
+import type { Desired, Upstream } from '../desired/model.ts';
+import type { Settings } from '../settings.ts';
+import { block } from './block.ts';
+import * as safe from './escape.ts';
+import { activeServers, renderUpstream } from './upstream.ts';
+
+/** TCP and UDP services, each on its port. Empty when there are none. */
+export function renderStream(desired: Desired, settings: Settings): string {
+  const upstreams: string[] = [];
+  const servers: string[] = [];
+  for (const protocol of ['tcp', 'udp'] as const) {
+    for (const [port, name] of desired.ports[protocol]) {
+      const upstream = desired.upstreams.get(name);
+      if (upstream === undefined) continue;
+      const listen = `listen ${safe.addressAndPort(settings.bindAddress, port)}${protocol === 'udp' ? ' udp' : ''};`;
+      if (activeServers(upstream).length === 0) servers.push(block('server', [listen, 'return "";']));
+      else {
+        upstreams.push(renderUpstream(upstream));
+        servers.push(block('server', [listen, ...serverLines(upstream, settings)]));
+      }
+    }
+  }
+  return servers.length === 0 ? '' : block('stream', [...upstreams, ...servers]);
+}
+
+function serverLines({ name, policy, protocol }: Upstream, settings: Settings): readonly string[] {
+  const { tls } = policy;
+  return [
+    `proxy_pass ${safe.name(name)};`,
+    `proxy_connect_timeout ${policy.connectMs}ms;`,
+    `proxy_timeout ${Math.max(policy.readMs, settings.clientTimeoutMs)}ms;`,
+    `proxy_next_upstream_tries ${policy.retries + 1};`,
+    // One datagram is one session: nothing tells when a UDP client has gone.
+    protocol === 'udp' ? 'proxy_responses 1;' : '',
+    policy.proxyProtocol ? 'proxy_protocol on;' : '',
+    ...(tls === undefined
+      ? []
+      : [
+          'proxy_ssl on;',
+          'proxy_ssl_server_name on;',
+          tls.serverName === undefined ? '' : `proxy_ssl_name ${safe.quoted(tls.serverName)};`,
+          ...(tls.verified ? verifyLines : []),
+        ]),
+  ];
+}
+
+/** Where Debian keeps the certificates of all authorities. */
+export const verifyLines: readonly string[] = [
+  'proxy_ssl_verify on;',
+  'proxy_ssl_verify_depth 8;',
+  'proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;',
+];

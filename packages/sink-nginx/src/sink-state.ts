@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { type Service, SinkError } from '@signalbox/core';
+import {
+  createHostAddresses,
+  createLastGood,
+  createReloadGate,
+  createTargetLock,
+  type HostAddresses,
+  type LastGood,
+  type ReloadGate,
+  type TargetLock,
+} from '@signalbox/sink-kit';
+import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
+import { createJudge, type Judge } from './candidate/judge.ts';
+import { inspectProgram, type Program } from './control/program.ts';
+import type { Abilities } from './desired/describe-service.ts';
+import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
+import type { Entries } from './desired/entries.ts';
+import type { Observed } from './observed/look-at-target.ts';
+import type { RenderOptions } from './render/config.ts';
+import type { Settings } from './settings.ts';
+
+/** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
+export interface SinkState {
+  readonly settings: Settings;
+  readonly desiredState: DesiredState;
+  readonly hosts: HostAddresses;
+  readonly judge: Judge;
+  readonly follower: FileFollower;
+  readonly gate: ReloadGate;
+  readonly lock: TargetLock;
+  readonly lastGood: LastGood;
+  /** nginx as we left it; undefined while nobody knows. */
+  known: Observed | undefined;
+  /** The structure that we brought into force, with what it was made of. */
+  running: { readonly hash: string; readonly entries: Entries; readonly ports: readonly number[] } | undefined;
+  /** Set when something was seen from outside, so that the next plan trusts nothing. */
+  lookAgain: boolean;
+  /** The last catalog that was planned: the same version again asks for a full look. */
+  catalogVersion: number | undefined;
+  /** Upstreams that may differ from what was last verified. */
+  readonly touched: Set<string>;
+  /** The structure whose routes and ports were last verified. */
+  routesVersion: number | undefined;
+  occupiedPorts: ReadonlySet<number>;
+  refused: ReadonlyMap<Service, string>;
+  /** The structure whose ports were last looked at. */
+  portsVersion: number | undefined;
+  /** A structure that nginx did not take, with the reason. */
+  poisoned: { readonly hash: string; readonly error: SinkError } | undefined;
+  /** Rises with every batch; with {@link writerId} it makes a generation that nobody else leaves. */
+  revision: number;
+  readonly writerId: string;
+  /** What nginx can do, asked once. */
+  equipment: Promise<Equipment> | undefined;
+}
+
+/** What the program can do, and what follows for us. */
+export interface Equipment {
+  readonly program: Program;
+  readonly abilities: Abilities;
+  readonly render: RenderOptions;
+  /** Why it is the mode without Lua, although nobody asked for it. */
+  readonly warning: string | undefined;
+}
+
+export function createSinkState(settings: Settings): SinkState {
+  const { runDirectory, reload } = settings;
+  return {
+    settings,
+    desiredState: createDesiredState(settings),
+    hosts: createHostAddresses(),
+    judge: createJudge(),
+    follower: createFileFollower(settings),
+    lock: createTargetLock(runDirectory),
+    gate: createReloadGate({
+      minIntervalMs: reload.minIntervalMs,
+      jitter: reload.minIntervalMs === 0 ? 0 : Math.min(1, reload.jitterMs / reload.minIntervalMs),
+    }),
+    lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
+    known: undefined,
+    running: undefined,
+    lookAgain: false,
+    catalogVersion: undefined,
+    touched: new Set(),
+    routesVersion: undefined,
+    occupiedPorts: new Set(),
+    refused: new Map(),
+    portsVersion: undefined,
+    poisoned: undefined,
+    revision: 0,
+    writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
+    equipment: undefined,
+  };
+}
+
+/** @throws {SinkError} SINK_UNREACHABLE without a program; SINK_REFUSED when it is too old, or lacks the mode that was asked for. */
+export async function equip(state: SinkState, signal: AbortSignal): Promise<Equipment> {
+  state.equipment ??= inspectProgram(state.settings.program, signal).then((program) =>
+    chooseMode(state.settings, program),
+  );
+  try {
+    return await state.equipment;
+  } catch (error) {
+    // Installed meanwhile, perhaps.
+    state.equipment = undefined;
+    throw error;
+  }
+}
+
+function chooseMode(settings: Settings, program: Program): Equipment {
+  const problem = 'problem' in program.lua ? program.lua.problem : undefined;
+  if (settings.mode === 'lua' && problem !== undefined) {
+    throw new SinkError(`nginx cannot load what \`mode: lua\` needs: ${problem}`, {
+      code: 'SINK_REFUSED',
+      hint: 'on Debian, install libnginx-mod-http-lua and lua-cjson; or set `mode: reload`',
+    });
+  }
+  const hasLua = settings.mode !== 'reload' && problem === undefined;
+  const hasStream = program.stream !== undefined;
+  const luaModules = hasLua && 'modules' in program.lua ? program.lua.modules : [];
+  return {
+    program,
+    abilities: { hasLua, hasStream },
+    render: { settings, mode: hasLua ? 'lua' : 'reload', modules: [...luaModules, ...(program.stream ?? [])] },
+    warning:
+      settings.mode === 'auto' && problem !== undefined
+        ? `nginx is reloaded for each change, since its Lua module does not load: ${problem}`
+        : undefined,
+  };
+}

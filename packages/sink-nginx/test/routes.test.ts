@@ -1,0 +1,94 @@
+import { freePort, request } from '@signalbox/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { modes, summaries, sync } from './support/bench.ts';
+import { createRoutingBench, type RoutingBench } from './support/routing.ts';
+
+describe.each(modes)('mode %s', (mode) => {
+  let bench: RoutingBench;
+  beforeEach(async () => {
+    bench = await createRoutingBench('shop.test', { mode });
+  });
+  afterEach(() => bench.close());
+
+  it('the most specific route wins: exact host, longer wildcard, any host; exact path, longest prefix', async () => {
+    await bench.route({
+      any: {},
+      'any-api': { path: { type: 'prefix', value: '/api' } },
+      'exact-path': { hostnames: ['shop.test'], path: { type: 'exact', value: '/api/v1' } },
+      host: { hostnames: ['shop.test'] },
+      'host-api': { hostnames: ['shop.test'], path: { type: 'prefix', value: '/api' } },
+      'host-api-v1': { hostnames: ['shop.test'], path: { type: 'prefix', value: '/api/v1/' } },
+      wild: { hostnames: ['*.shop.test'] },
+      'wild-deep': { hostnames: ['*.eu.shop.test'], path: { type: 'prefix', value: '/x' } },
+    });
+    const cases: [host: string, path: string, body: string][] = [
+      ['shop.test', '/', 'host'],
+      ['SHOP.test:8080', '/other?a=/api', 'host'],
+      ['shop.test', '/api', 'host-api'],
+      ['shop.test', '/api/', 'host-api'],
+      ['shop.test', '/api/x', 'host-api'],
+      ['shop.test', '/apix', 'host'],
+      ['shop.test', '/API', 'host'],
+      ['shop.test', '/api/v1', 'exact-path'],
+      ['shop.test', '/api/v1/', 'host-api-v1'],
+      ['shop.test', '/api/v1/x', 'host-api-v1'],
+      ['a.shop.test', '/', 'wild'],
+      ['b.a.shop.test', '/api', 'wild'],
+      ['a.eu.shop.test', '/x/y', 'wild-deep'],
+      ['a.eu.shop.test', '/y', 'wild'],
+      ['eu.shop.test', '/x', 'wild'],
+      ['other.test', '/', 'any'],
+      ['xshop.test', '/api/1', 'any-api'],
+    ];
+    const answers = [];
+    for (const [host, path] of cases) answers.push([host, path, (await bench.request({ host, path })).body]);
+    expect(answers).toEqual(cases);
+  });
+
+  it('what nobody takes is not found, and a service without endpoints is not available', async () => {
+    const sink = bench.createSink();
+    const one = await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] });
+    const two = await bench.serve('two', { routes: [{ hostnames: ['b.test'] }], endpoints: [] });
+    await sync(sink, bench.catalog(one, two), bench);
+    expect((await bench.request({ host: 'a.test' })).body).toBe('one');
+    expect((await bench.request({ host: 'b.test' })).status).toBe(503);
+    expect((await bench.request({ host: 'c.test' })).status).toBe(404);
+  });
+
+  it('a route moves, and the plan says where', async () => {
+    const sink = bench.createSink();
+    const one = await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] });
+    const two = await bench.serve('two', { routes: [{ hostnames: ['b.test'] }] });
+    await sync(sink, bench.catalog(one, two), bench);
+    const moved = bench.catalog(one, { ...two, routes: [{ hostnames: ['b.test', 'c.test'] }] });
+    const plan = await sync(sink, moved, bench);
+    expect(summaries(plan)).toContain('routes of host c.test added');
+    expect(plan.changes.map(({ action }) => action)).toEqual(mode === 'lua' ? ['runtime'] : ['update', 'reload']);
+    expect(plan.changes[0]?.services).toEqual([two.id]);
+    expect((await bench.request({ host: 'c.test' })).body).toBe('two');
+    const gone = await sync(sink, bench.catalog(one, { ...two, routes: [{ hostnames: ['c.test'] }] }), bench);
+    expect(summaries(gone)).toContain('routes of host b.test removed');
+    expect((await bench.request({ host: 'b.test' })).status).toBe(404);
+  });
+
+  it('a service port leads to its service, whatever the host', async () => {
+    const sink = bench.createSink();
+    const port = await freePort();
+    const one = await bench.serve('one', { port });
+    const plan = await sync(sink, bench.catalog(one), bench);
+    expect(plan.warnings).toEqual([]);
+    expect((await request(port, { host: 'whatever.test', path: '/a?b' })).body).toBe('one');
+    const again = await bench.createSink().plan(bench.catalog(one), bench.context);
+    expect([again.changes, again.warnings]).toEqual([[], []]);
+  });
+
+  it('a route with a wish that cannot be granted is left out, never widened', async () => {
+    const sink = bench.createSink();
+    const service = await bench.serve('one', { routes: [{ hostnames: ['a.test'], tls: { mode: 'terminate' } }] });
+    const plan = await sync(sink, bench.catalog(service), bench);
+    expect(plan.warnings).toEqual([
+      { message: 'a route was left out: nginx routes with TLS are not supported', service: service.id },
+    ]);
+    expect((await bench.request({ host: 'a.test' })).status).toBe(404);
+  });
+});
