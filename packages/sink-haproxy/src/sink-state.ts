@@ -46,6 +46,8 @@ export interface SinkState {
   running: Running | undefined;
   /** Set when something was seen from outside, so that the next plan trusts nothing. */
   lookAgain: boolean;
+  /** Set when the next plan of the same catalog is for retiring servers that are due, and not for a full look. */
+  stepDue: boolean;
   /** The last catalog that was planned: the same version again asks for a full look. */
   catalogVersion: number | undefined;
   /** Backends that may differ from what was last verified. */
@@ -96,6 +98,7 @@ export function createSinkState(settings: Settings): SinkState {
     known: undefined,
     running: undefined,
     lookAgain: false,
+    stepDue: false,
     catalogVersion: undefined,
     touched: new Set(),
     occupiedPorts: new Set(),

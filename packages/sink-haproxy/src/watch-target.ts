@@ -1,5 +1,5 @@
 import { delay, isPipelineError, type PluginContext } from '@signalbox/core';
-import { findDrift } from '@signalbox/sink-kit';
+import { findDrift, type SeenFiles } from '@signalbox/sink-kit';
 import { isSameMark } from './observed/model.ts';
 import type { SinkState } from './sink-state.ts';
 
@@ -10,19 +10,33 @@ const shortestPauseMs = 100;
 /** A difference that stays is reported less and less often: the runtime retries a failed apply by itself. */
 const longestPauseMs = 30_000;
 
+/**
+ * Changes put the resync off, and under steady change it never comes: then everything is looked at after this long all the same. Longer than the
+ * usual resync, which is left to do it otherwise.
+ */
+const fullLookIntervalMs = 120_000;
+
 /** Yields when process or files are no longer as they were left, and when a retiring server is due for its next step. */
 export async function* watchTarget(state: SinkState, { signal }: PluginContext): AsyncGenerator<string> {
   // At the start and not with the first change: whoever starts a second Signalbox on this target hears of it at once.
   await state.lock.ensure();
+  const seenFiles: SeenFiles = new Map();
   let filesDueMs = performance.now() + filesIntervalMs;
   let pauseMs = processIntervalMs;
+  /** The plan that takes the step is on its way. */
+  let stepAnnounced = false;
   while (!signal.aborted) {
-    const retirementMs = state.retirement.waitMs ?? Number.POSITIVE_INFINITY;
-    await delay(Math.max(shortestPauseMs, Math.min(pauseMs, retirementMs)), signal);
-    let reason =
-      state.retirement.dueBackends().size > 0 ? 'a retiring server is due' : await processReason(state, signal);
+    const stepMs = stepAnnounced ? processIntervalMs : (state.retirement.waitMs ?? Number.POSITIVE_INFINITY);
+    await delay(Math.max(shortestPauseMs, Math.min(pauseMs, stepMs)), signal);
+    stepAnnounced = !stepAnnounced && state.retirement.dueBackends().size > 0;
+    if (stepAnnounced) {
+      state.stepDue = true;
+      yield 'a retiring server is due';
+      continue;
+    }
+    let reason = (await processReason(state, signal)) ?? fullLookReason(state);
     if (reason === undefined && performance.now() >= filesDueMs) {
-      reason = await filesReason(state);
+      reason = await filesReason(state, seenFiles);
       filesDueMs = performance.now() + filesIntervalMs;
     }
     if (reason === undefined && (await state.certificates?.store.hasChanged()) === true) {
@@ -54,10 +68,15 @@ async function processReason(state: SinkState, signal: AbortSignal): Promise<str
   }
 }
 
-async function filesReason(state: SinkState): Promise<string | undefined> {
+function fullLookReason({ known }: SinkState): string | undefined {
+  if (known === undefined || performance.now() - known.readAtMs < fullLookIntervalMs) return undefined;
+  return 'not everything was looked at for two minutes';
+}
+
+async function filesReason(state: SinkState, seen: SeenFiles): Promise<string | undefined> {
   const { follower } = state;
   if (follower.error !== undefined) return 'files could not be written';
   if (follower.pending || state.known === undefined) return undefined;
-  const [drift] = await findDrift(follower.written);
+  const [drift] = await findDrift(follower.written, seen);
   return drift === undefined || follower.pending ? undefined : `${drift.path} was changed by others`;
 }

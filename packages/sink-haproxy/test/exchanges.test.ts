@@ -92,6 +92,15 @@ describe('over the connection of the plan before', () => {
   });
 });
 
+it('a server that is due for its next step when the last one is read back is no failure, and asks for no full look', async () => {
+  const hasty = bench.createSink({ drainTimeoutMs: 1 });
+  await sync(hasty, bench.catalog(...services), bench);
+  relay.take();
+  services[0] = { ...services[0]!, endpoints: [makeEndpoint(30_000)] };
+  await sync(hasty, bench.catalog(...services), bench);
+  expect(relay.take()).toHaveLength(3);
+});
+
 it('a worker that took over between plan and apply is noticed, though the connection of the plan is open', async () => {
   const catalog = bench.catalog(...grow(1));
   const plan = await sink.plan(catalog, bench.context);
@@ -103,3 +112,40 @@ it('a worker that took over between plan and apply is noticed, though the connec
   await sync(sink, catalog, bench);
   expect(await bench.ask('show servers state')).toContain(' 30000 ');
 });
+
+describe('the watch', () => {
+  it('looks over the connection that is open, and asks for nothing but the mark', async () => {
+    const watching = sink.changes?.(bench.context)[Symbol.asyncIterator]().next();
+    watching?.catch(() => {});
+    const looks: unknown[] = [];
+    await expect.poll(() => looks.push(...relay.take()) && looks.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+    expect(looks).toEqual(looks.map(() => look));
+    expect(relay.connections).toBe(1);
+  });
+
+  it('of a server that is due makes a plan of that server alone', async () => {
+    services[0] = { ...services[0]!, endpoints: [makeEndpoint(30_000)] };
+    const catalog = bench.catalog(...services);
+    await sync(sink, catalog, bench);
+    relay.take();
+    expect(await firstChange(sink)).toBe('a retiring server is due');
+    const plan = await sync(sink, catalog, bench);
+    expect(plan.changes.map(({ summary }) => summary)).toEqual(['server 127.0.0.1:20000 put into maintenance']);
+    expect(relay.take()).toEqual([
+      look,
+      look,
+      [
+        expect.stringMatching(/^set server \S+ state maint$/),
+        expect.stringMatching(/^show servers state a_mesos-app-0-0_\w+$/),
+        ...leave,
+      ],
+    ]);
+    await sink.plan(catalog, bench.context);
+    expect(relay.take().flat()).toContain('show servers state');
+  });
+});
+
+async function firstChange(watched: Sink): Promise<unknown> {
+  for await (const reason of watched.changes!(bench.context)) return reason;
+  return undefined;
+}

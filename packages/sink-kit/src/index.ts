@@ -6,7 +6,7 @@ export type { TextDiff } from './diff/diff-text.ts';
 export { diffText } from './diff/diff-text.ts';
 export type { HostAddresses } from './endpoints/host-addresses.ts';
 export { createHostAddresses } from './endpoints/host-addresses.ts';
-export type { FileDrift } from './files/drift.ts';
+export type { FileDrift, SeenFiles } from './files/drift.ts';
 export { findDrift } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
 export { hashFile, sha256 } from './files/hash.ts';

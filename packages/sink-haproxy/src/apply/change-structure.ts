@@ -57,7 +57,7 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
   const files = renderFiles(change.desired, settings, { hash: change.hash });
   const lostSocket = !change.start && !(await isThere(settings.runtimeSocket));
   const stateFile = statePath(settings.runDirectory);
-  state.follower.cancel();
+  await state.follower.cancel();
   state.known = undefined;
   // The old worker does not end while somebody is connected to its socket.
   await state.session.close();

@@ -12,8 +12,8 @@ export interface FileFollower {
   follow(running: Running): void;
   /** Writes now what is due; with `overwrite` also over what others wrote. */
   flush(overwrite?: boolean): Promise<void>;
-  /** What is due is out of date: another hand writes all files. */
-  cancel(): void;
+  /** What is due is out of date: another hand writes all files, once this resolves. */
+  cancel(): Promise<void>;
   /** Files were written by others of us. */
   record(files: ReadonlyMap<string, string>): void;
   /** True while files lag behind. */
@@ -31,6 +31,7 @@ export function createFileFollower(settings: Settings): FileFollower {
   let due: Running | undefined;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let isWriting = false;
   let failure: unknown;
 
   const isForeign = async (): Promise<boolean> => {
@@ -41,6 +42,14 @@ export function createFileFollower(settings: Settings): FileFollower {
     const running = due;
     if (running === undefined) return;
     due = undefined;
+    isWriting = true;
+    try {
+      await writeDue(running, overwrite);
+    } finally {
+      isWriting = false;
+    }
+  };
+  const writeDue = async (running: Running, overwrite: boolean): Promise<void> => {
     // What others wrote is left for the next plan, which says so before it is replaced.
     if (!overwrite && (await isForeign())) return;
     const files = renderFiles(running.desired, settings, { hash: running.hash });
@@ -71,15 +80,17 @@ export function createFileFollower(settings: Settings): FileFollower {
       timer ??= setTimeout(() => void flush().catch(() => {}), followLagMs);
     },
     flush,
-    cancel() {
+    async cancel() {
       stop();
+      due = undefined;
+      await writing.catch(() => {});
       due = undefined;
     },
     record(files) {
       for (const [path, content] of files) written.set(path, sha256(content));
     },
     get pending() {
-      return due !== undefined;
+      return due !== undefined || isWriting;
     },
     written,
     get error() {

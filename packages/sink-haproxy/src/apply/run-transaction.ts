@@ -7,7 +7,7 @@ import { isSameMark, type Observed, type ProcessMark } from '../observed/model.t
 import { observe } from '../observed/observe.ts';
 import { readBack, type Touched } from '../observed/read-back.ts';
 import { withRuntimeChanges } from '../observed/running.ts';
-import { phases, type RuntimeChange, type RuntimeStep } from '../plan/runtime-change.ts';
+import { type Phase, phases, type RuntimeChange, type RuntimeStep } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
 import type { SinkState } from '../sink-state.ts';
 
@@ -58,6 +58,7 @@ export async function runTransaction(state: SinkState, transaction: Transaction,
 interface Outcome {
   readonly observed: Observed;
   readonly mark: ProcessMark;
+  readonly steps: readonly RuntimeStep[];
   readonly touched: Touched;
   /** Commands with replies that are not those of a success. */
   readonly failures: readonly string[];
@@ -91,7 +92,7 @@ async function carryOut(
   const failures = steps.flatMap(({ command, reply: expected }, index) =>
     expected === undefined || replies[index] === expected ? [] : [`${command}: ${replies[index]}`],
   );
-  return { observed: reading.update(replies.slice(steps.length, endOfReading)), mark, touched, failures };
+  return { observed: reading.update(replies.slice(steps.length, endOfReading)), mark, steps, touched, failures };
 }
 
 function inOrder(state: SinkState, changes: readonly RuntimeChange[]): readonly RuntimeStep[] {
@@ -118,14 +119,22 @@ function touchedBy(changes: readonly RuntimeChange[]): Touched {
   return { backends, keys };
 }
 
-/** What is not as it should be, where something was changed. */
+/**
+ * What is not as it should be, where something was changed. The next step of a retiring server may have become due meanwhile, which is nothing
+ * that HAProxy did not take.
+ */
 function findRest(
   state: SinkState,
   { desired, structureMatches }: Transaction,
-  { observed, touched: { backends, keys } }: Outcome,
+  { observed, steps, touched: { backends, keys } }: Outcome,
 ): readonly RuntimeChange[] {
-  return diffRuntime(state, desired, observed, { backends, structureMatches, maps: keys.size > 0 });
+  const sent = new Set(steps.map(({ command }) => command));
+  const isNew = ({ phase, command }: RuntimeStep): boolean => retiringPhases.has(phase) && !sent.has(command);
+  const rest = diffRuntime(state, desired, observed, { backends, structureMatches, maps: keys.size > 0 });
+  return rest.filter((change) => !change.steps.every(isNew));
 }
+
+const retiringPhases: ReadonlySet<Phase> = new Set(['maintenance', 'delete']);
 
 function applyFailed({ change }: RuntimeChange, outcomes: readonly Outcome[]): SinkError {
   return new SinkError(`HAProxy did not take the change "${change.summary}" of ${change.target}`, {

@@ -12,6 +12,8 @@ export interface ProcessMark {
 /** What one process of HAProxy runs now. */
 export interface Observed {
   readonly mark: ProcessMark;
+  /** When everything was read; parts may have been read again since. On the clock of `performance.now`. */
+  readonly readAtMs: number;
   readonly version: string;
   readonly backends: ReadonlySet<string>;
   /** Servers by backend, then by name. */

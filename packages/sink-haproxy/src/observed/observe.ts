@@ -26,6 +26,7 @@ export async function observe(
   }
   return {
     mark,
+    readAtMs: performance.now(),
     version,
     backends: new Set(backendList.split('\n').filter((line) => line !== '' && !line.startsWith('#'))),
     servers: toServersByBackend(parseServerStates(states)),

@@ -24,7 +24,7 @@ import { describeReload } from './structure-diff.ts';
 
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
-  const again = state.lookAgain || state.catalogVersion === catalog.version;
+  const again = state.lookAgain || (state.catalogVersion === catalog.version && !state.stepDue);
   if (again || state.catalogVersion === undefined) await state.certificates?.store.refresh(signal);
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
@@ -49,6 +49,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   const configHash = !reload && files.length === 0 ? undefined : await hashFile(state.settings.configPath);
   state.catalogVersion = catalog.version;
   state.lookAgain = false;
+  state.stepDue = false;
   if (reason === undefined && runtime.length === 0) state.mapsVersion = desired.structureVersion;
   const input: ApplyInput = {
     desired,

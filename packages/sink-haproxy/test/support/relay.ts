@@ -12,6 +12,9 @@ export interface Relay extends AsyncDisposable {
   rewrite(rewriting: (command: string) => string): void;
 }
 
+/** So that time passes in a transaction. */
+const replyDelayMs = 5;
+
 export async function startRelay(directory: string): Promise<Relay> {
   const path = join(directory, 'signalbox', 'runtime.sock');
   const behind = join(directory, 'signalbox', 'relayed.sock');
@@ -30,7 +33,8 @@ export async function startRelay(directory: string): Promise<Relay> {
       far.write(`${lines.map((line) => rewriting(line)).join('\n')}\n`);
     });
     near.on('end', () => far.end());
-    far.pipe(near);
+    far.on('data', (chunk: Buffer) => setTimeout(() => near.write(chunk), replyDelayMs));
+    far.on('end', () => setTimeout(() => near.end(), replyDelayMs));
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on('error', () => {});
