@@ -24,6 +24,7 @@ export function createHostAddresses(timeoutMs = 5_000): HostAddresses {
     async resolve({ all, signal }) {
       const names = all ? new Set([...addresses.keys(), ...unknown]) : unknown;
       unknown = new Set();
+      if (names.size === 0) return false;
       const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       let changed = false;
       await Promise.all(
