@@ -27,7 +27,8 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
   let stepAnnounced = false;
   while (!signal.aborted) {
     const stepMs = stepAnnounced ? processIntervalMs : (state.retirement.waitMs ?? Number.POSITIVE_INFINITY);
-    await delay(Math.max(shortestPauseMs, Math.min(pauseMs, stepMs)), signal);
+    // A timer cuts fractions off, and would wake just before the step is due.
+    await delay(Math.max(shortestPauseMs, Math.ceil(Math.min(pauseMs, stepMs))), signal);
     stepAnnounced = !stepAnnounced && state.retirement.dueBackends().size > 0;
     if (stepAnnounced) {
       state.stepDue = true;

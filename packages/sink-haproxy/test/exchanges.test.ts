@@ -127,8 +127,8 @@ describe('the watch', () => {
     services[0] = { ...services[0]!, endpoints: [makeEndpoint(30_000)] };
     const catalog = bench.catalog(...services);
     await sync(sink, catalog, bench);
-    relay.take();
     expect(await firstChange(sink)).toBe('a retiring server is due');
+    relay.take();
     const plan = await sync(sink, catalog, bench);
     expect(plan.changes.map(({ summary }) => summary)).toEqual(['server 127.0.0.1:20000 put into maintenance']);
     expect(relay.take()).toEqual([
