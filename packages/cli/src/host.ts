@@ -11,7 +11,8 @@ export interface Host {
 }
 
 export interface Output {
-  write(text: string): unknown;
+  /** Calls back when the text has left the process, as far as anybody reads it. */
+  write(text: string, onWritten?: () => void): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }

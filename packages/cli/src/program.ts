@@ -89,7 +89,7 @@ function createProgram(host: Host): Command {
 
 function addCommand(
   program: Command,
-  { name, summary, description, arguments: words = [], options = [] }: CommandEntry,
+  { name, summary, description, arguments: words = [], options = [], examples = [] }: CommandEntry,
 ): Command {
   const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
   const command = program
@@ -97,7 +97,16 @@ function addCommand(
     .summary(summary)
     .description(description === undefined ? sentence : `${sentence}\n${description}`)
     .allowExcessArguments(false);
-  for (const { syntax, description: text } of words) command.argument(syntax, text);
-  for (const { flags, description: text, default: value } of options) command.option(flags, text, value as string);
+  for (const { syntax, description: text, default: value } of words) command.argument(syntax, text, value);
+  for (const { flags, description: text, default: value, repeatable = false } of options) {
+    if (repeatable) command.option(flags, text, (each, before: readonly string[] = []) => [...before, each]);
+    else command.option(flags, text, value as string);
+  }
+  if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${renderExamples(examples)}`);
   return command;
+}
+
+/** The command line above its meaning: together they would not fit into a narrow terminal. */
+function renderExamples(examples: NonNullable<CommandEntry['examples']>): string {
+  return examples.map(([commandLine, meaning]) => `  signalbox ${commandLine}\n      ${meaning}`).join('\n');
 }

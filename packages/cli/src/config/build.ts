@@ -11,10 +11,14 @@ import type { Frame } from './frame.ts';
 import type { ConfiguredPlugin } from './plugins.ts';
 import { formatPath, type Path } from './tree.ts';
 
+/** What matters here of a plugin. */
+export type PlacedInstance = Pick<ConfiguredPlugin, 'kind' | 'path' | 'instance'> &
+  Partial<Pick<ConfiguredPlugin, 'fingerprint'>>;
+
 /** Puts the plugins of a file without problems where the pipeline wants them. */
 export function buildPipelineOptions(
   frame: Frame,
-  plugins: readonly ConfiguredPlugin[],
+  plugins: readonly PlacedInstance[],
   directory: string,
 ): { readonly stateDirectory: string; readonly pipelineOptions: PipelineOptions } {
   const instances = new Map(plugins.map(({ path, instance }) => [formatPath(path), instance]));
@@ -47,7 +51,7 @@ export function buildPipelineOptions(
  * would use the set of another upstream. So the key has a hash of the plugin's type and options in it; secrets do not
  * count, because with a new password it is the same upstream still.
  */
-function keyByUpstream(store: LastKnownGoodStore, plugins: readonly ConfiguredPlugin[]): LastKnownGoodStore {
+function keyByUpstream(store: LastKnownGoodStore, plugins: readonly PlacedInstance[]): LastKnownGoodStore {
   const fingerprints = new Map(
     plugins.flatMap(({ kind, path, fingerprint }) => (kind === 'source' ? [[path[1], fingerprint]] : [])),
   );

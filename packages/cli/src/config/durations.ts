@@ -25,3 +25,11 @@ export function formatDuration(durationMs: number): string {
   }
   return `${durationMs}ms`;
 }
+
+/** Three digits are enough for people. */
+export function roundedDuration(durationMs: number): string {
+  if (durationMs < 1_000) return formatDuration(Math.round(durationMs));
+  if (durationMs < 120_000) return formatDuration(Math.round(durationMs / 1_000) * 1_000);
+  if (durationMs < 7_200_000) return formatDuration(Math.round(durationMs / 60_000) * 60_000);
+  return formatDuration(Math.round(durationMs / 3_600_000) * 3_600_000);
+}

@@ -13,7 +13,11 @@ import { isMillisecondsKey, toFileKey } from './tree.ts';
  */
 export function createEditorSchema(plugins: readonly ListedPlugin[]): JsonSchema {
   const frame = frameSchema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }) as JsonSchema;
-  const { $schema: _dialect, ...written } = toWrittenForm(frame, { root: frame, reference: '#' });
+  const { $schema: _dialect, ...written } = toWrittenForm(frame, {
+    root: frame,
+    reference: '#',
+    isSubstituted: true,
+  });
   const definitions: Record<string, JsonSchema> = {};
   for (const { kind, type, resolved } of plugins) {
     const name = definitionName(kind, type);
@@ -21,6 +25,7 @@ export function createEditorSchema(plugins: readonly ListedPlugin[]): JsonSchema
     const { $schema: _pluginDialect, ...options } = toWrittenForm(schema, {
       root: schema,
       reference: `#/$defs/${name}`,
+      isSubstituted: true,
     });
     definitions[name] = { ...options, description: resolved.plugin.description };
   }
@@ -32,6 +37,16 @@ export function createEditorSchema(plugins: readonly ListedPlugin[]): JsonSchema
   };
 }
 
+/** The JSON Schema of a file that is read by one schema as it is, without `${…}`. */
+export function createPlainSchema(schema: JsonSchema, title: string): JsonSchema {
+  const { $schema: dialect, ...written } = toWrittenForm(schema, {
+    root: schema,
+    reference: '#',
+    isSubstituted: false,
+  });
+  return { $schema: dialect, title, ...written };
+}
+
 function definitionName(kind: PluginKind, type: string): string {
   return `${kind}-${type.replace(/[^\w-]+/g, '-')}`;
 }
@@ -40,6 +55,8 @@ interface Origin {
   readonly root: JsonSchema;
   /** Where the root stands in the whole schema, for references within it. */
   readonly reference: string;
+  /** Whether `${…}` may stand for a value. */
+  readonly isSubstituted: boolean;
 }
 
 /** From validated data to what is written: `timeoutMs: 5000` is `timeout: 5s`. */
@@ -59,13 +76,13 @@ function toWrittenForm(schema: JsonSchema, origin: Origin): JsonSchema {
   if (schema.properties !== undefined) {
     const entries = Object.entries(schema.properties).map(([key, property]) =>
       isDuration(key, property, origin.root)
-        ? [toFileKey(key), toDurationSchema(property)]
+        ? [toFileKey(key), toDurationSchema(property, origin)]
         : [key, toWrittenForm(property, origin)],
     );
     written.properties = Object.fromEntries(entries);
     if (schema.required !== undefined) written.required = schema.required.map((key) => fileKeyOf(key, schema, origin));
   }
-  return allowReference(written);
+  return origin.isSubstituted ? allowReference(written) : written;
 }
 
 function fileKeyOf(key: string, schema: JsonSchema, { root }: Origin): string {
@@ -77,12 +94,15 @@ function isDuration(key: string, property: JsonSchema, root: JsonSchema): boolea
   return isMillisecondsKey(key) && allowsNumber(property, root);
 }
 
-function toDurationSchema({ description, default: fallback, anyOf, oneOf }: JsonSchema): JsonSchema {
+function toDurationSchema(
+  { description, default: fallback, anyOf, oneOf }: JsonSchema,
+  { isSubstituted }: Origin,
+): JsonSchema {
   const duration: JsonSchema = {
     anyOf: [
       { type: 'string', pattern: durationPattern },
       { const: 0 },
-      reference,
+      ...(isSubstituted ? [reference] : []),
       ...[...(anyOf ?? []), ...(oneOf ?? [])].filter((branch) => typesOf(branch).includes('boolean')),
     ],
   };

@@ -30,14 +30,16 @@ export interface PluginPlace {
   readonly node: MapNode;
 }
 
-/** Resolves every plugin of the file and makes it, as far as its options are good. */
+/** Resolves every plugin of the file that is wanted and makes it, as far as its options are good. */
 export async function readPlugins(
   tree: ConfigNode,
   configFile: string,
   problems: ProblemCollector,
+  isWanted: (kind: PluginKind) => boolean = () => true,
 ): Promise<readonly ConfiguredPlugin[]> {
   const plugins: ConfiguredPlugin[] = [];
   for (const place of findPluginPlaces(tree)) {
+    if (!isWanted(place.kind)) continue;
     const plugin = await readPlugin(place, configFile, problems);
     if (plugin !== undefined) plugins.push(plugin);
   }

@@ -5,12 +5,12 @@ import type { ConfigNode, MapEntry, Path, Range } from './tree.ts';
 import { reportYamlErrors } from './yaml-errors.ts';
 
 /**
- * Parses the text (YAML 1.2) and substitutes references in its string leaves.
+ * Parses the text (YAML 1.2) and substitutes references in its string leaves; without inputs they stay as they are written.
  * Resolves to `undefined` when the text is no YAML; what it says cannot be trusted then.
  */
 export async function readTree(
   text: string,
-  inputs: SubstitutionInputs,
+  inputs: SubstitutionInputs | undefined,
   problems: ProblemCollector,
 ): Promise<ConfigNode | undefined> {
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
@@ -23,7 +23,7 @@ export async function readTree(
 
 interface ReadState {
   readonly document: Document.Parsed;
-  readonly inputs: SubstitutionInputs;
+  readonly inputs: SubstitutionInputs | undefined;
   readonly problems: ProblemCollector;
   /** What is being read, so that an alias to its own parent is found. */
   readonly open: Set<unknown>;
@@ -98,7 +98,8 @@ async function readScalar(
     const plain = typeof value === 'number' || typeof value === 'boolean' ? value : null;
     return { kind: 'scalar', range, textRange: range, value: plain };
   }
-  const { value: text, extent, inserted, problems } = await substitute(value, state.inputs);
+  if (state.inputs === undefined) return { kind: 'scalar', range, textRange: range, value, ...(quoted && { quoted }) };
+  const { value: text, extent, inserted, isStandIn, problems } = await substitute(value, state.inputs);
   const node: ConfigNode = {
     kind: 'scalar',
     range,
@@ -106,6 +107,7 @@ async function readScalar(
     value: text,
     ...(quoted && { quoted }),
     ...(extent !== undefined && { substituted: extent }),
+    ...(isStandIn && { standIn: true as const }),
   };
   for (const piece of extent === undefined ? [] : [text, ...inserted]) state.problems.concealValue(piece);
   for (const { message, advice, unreadable } of problems) {

@@ -68,6 +68,8 @@ function readMap(node: MapNode, schema: JsonSchema, path: Path, state: ReadState
       else if (isAllowedName(key, entry, schema, entryPath, state)) {
         data[key] = read(entry.node, typeof rest === 'object' ? rest : {}, entryPath, state);
       }
+    } else if (isUnknown(entry.node, property, state)) {
+      // Left out: nobody knows what it is but that it is something.
     } else if (isEmpty(entry.node)) {
       if (typesOf(chooseSchema(property.schema, entry.node, state.root)).includes('null')) data[property.name] = null;
     } else if (property.isDuration && allowsNumber(property.schema, state.root)) {
@@ -87,6 +89,17 @@ function readMap(node: MapNode, schema: JsonSchema, path: Path, state: ReadState
     }
   }
   return { ...data };
+}
+
+/** Whether a word stands in for what is no free text. */
+function isUnknown(
+  node: ConfigNode,
+  property: { readonly schema: JsonSchema; readonly isDuration: boolean },
+  { root }: ReadState,
+): boolean {
+  if (node.kind !== 'scalar' || node.standIn !== true) return false;
+  const { enum: allowed, ...schema } = chooseSchema(property.schema, node, root);
+  return property.isDuration || allowed !== undefined || !typesOf(schema).includes('string');
 }
 
 function isEmpty(node: ConfigNode): boolean {

@@ -6,6 +6,8 @@ export interface SubstitutionInputs {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads a file that `${file:path}` names; relative paths are relative to the configuration file. */
   readonly readFile: (path: string) => Promise<string>;
+  /** Whether a plain word stands in for what cannot be resolved, for whoever wants to know only the form of the file. */
+  readonly standIns?: boolean;
 }
 
 export interface Substitution {
@@ -14,6 +16,8 @@ export interface Substitution {
   readonly extent: 'whole' | 'part' | undefined;
   /** What was put in, piece by piece. Not to be shown. */
   readonly inserted: readonly string[];
+  /** Whether a word stands in for something that is not known. */
+  readonly isStandIn: boolean;
   readonly problems: readonly SubstitutionProblem[];
 }
 
@@ -21,6 +25,8 @@ export interface SubstitutionProblem {
   readonly message: string;
   readonly advice: string;
   readonly unreadable?: boolean;
+  /** What may stand in for it; absent when the reference itself is wrong. */
+  readonly standIn?: string;
 }
 
 /**
@@ -33,6 +39,7 @@ export async function substitute(text: string, inputs: SubstitutionInputs): Prom
   let value = '';
   let references = 0;
   let literals = 0;
+  let isStandIn = false;
   let position = 0;
   while (position < text.length) {
     const dollar = text.indexOf('$', position);
@@ -61,11 +68,14 @@ export async function substitute(text: string, inputs: SubstitutionInputs): Prom
     if (typeof resolved === 'string') {
       inserted.push(resolved);
       value += resolved;
+    } else if (inputs.standIns === true && resolved.standIn !== undefined) {
+      value += resolved.standIn;
+      isStandIn = true;
     } else problems.push(resolved);
     position = close + 1;
   }
   const extent = references === 0 ? undefined : references === 1 && literals === 0 ? 'whole' : 'part';
-  return { value, extent, inserted, problems };
+  return { value, extent, inserted, isStandIn, problems };
 }
 
 async function resolveReference(
@@ -81,6 +91,7 @@ async function resolveReference(
         message: `reading the file "${path}": ${messageOf(error)}`,
         advice: 'check the path (relative ones start at the configuration file) and the rights of this user',
         unreadable: true,
+        standIn: 'placeholder',
       };
     }
   }
@@ -100,10 +111,12 @@ async function resolveReference(
     return {
       message: rest === '' ? `the variable ${name} is not set or empty` : `the variable ${name} is needed: ${rest}`,
       advice: `set ${name} in the environment`,
+      standIn: `placeholder-${name}`,
     };
   }
   return {
     message: `the variable ${name} is not set`,
     advice: `set it in the environment, or give a default: \${${name}:-…}`,
+    standIn: `placeholder-${name}`,
   };
 }

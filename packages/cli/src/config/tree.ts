@@ -35,6 +35,8 @@ export interface ScalarNode {
   readonly quoted?: boolean;
   /** Set when the value came out of `${…}`: `whole` when nothing else stood around it. */
   readonly substituted?: 'whole' | 'part';
+  /** Whether a word in it stands in for a reference that could not be resolved. */
+  readonly standIn?: true;
 }
 
 export type Path = readonly (string | number)[];

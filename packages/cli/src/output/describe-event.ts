@@ -1,5 +1,5 @@
 import { messageOf, type PipelineError, type PipelineEvent, type PlannedChange } from '@signalbox/core';
-import { formatDuration } from '../config/durations.ts';
+import { roundedDuration } from '../config/durations.ts';
 import { count } from './text.ts';
 
 /** A log record for an event of a pipeline. */
@@ -117,12 +117,4 @@ function sample(changes: readonly PlannedChange[]): readonly PlannedChange[] {
 function summarize(changes: readonly PlannedChange[]): string {
   const shown = changes.slice(0, 3).map((change) => change.summary);
   return changes.length > 3 ? `${shown.join('; ')}; and ${changes.length - 3} more` : shown.join('; ');
-}
-
-/** Three digits are enough for people. */
-function roundedDuration(durationMs: number): string {
-  if (durationMs < 1_000) return formatDuration(Math.round(durationMs));
-  if (durationMs < 120_000) return formatDuration(Math.round(durationMs / 1_000) * 1_000);
-  if (durationMs < 7_200_000) return formatDuration(Math.round(durationMs / 60_000) * 60_000);
-  return formatDuration(Math.round(durationMs / 3_600_000) * 3_600_000);
 }

@@ -39,3 +39,15 @@ export function visibleControls(line: string): string {
     return code === 0x7f ? '\u2421' : '\ufffd';
   });
 }
+
+/** Breaks text between words so that no line is longer than `width`, as far as words allow. Further lines begin with the indentation. */
+export function wrapText(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const isFull = line.trim() !== '' && line.length + 1 + word.length > width;
+    if (isFull) lines.push(line);
+    line = isFull ? `${indent}${word}` : line === '' && lines.length === 0 ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

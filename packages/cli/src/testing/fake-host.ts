@@ -14,11 +14,15 @@ export function createFakeHost(workingDirectory: string, environment: Readonly<R
   const exits: number[] = [];
   const out: string[] = [];
   const talk: string[] = [];
+  const keepIn = (list: string[]) => (text: string, onWritten?: () => void) => {
+    list.push(text);
+    if (onWritten !== undefined) setImmediate(onWritten);
+  };
   return {
     environment,
     workingDirectory,
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => talk.push(text) },
+    stdout: { write: keepIn(out) },
+    stderr: { write: keepIn(talk) },
     onSignal(name, listener) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set.add(listener));
