@@ -8,6 +8,8 @@ export interface CommandEntry {
   readonly description?: string;
   readonly arguments?: readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
+  /** Whole command lines without `signalbox`, each with what it does. */
+  readonly examples?: readonly (readonly [commandLine: string, meaning: string])[];
   readonly defaults?: InvocationDefaults;
   /** `execute` gets arguments and options as commander names them. */
   readonly load: () => Promise<{ execute(invocation: Invocation, options: never): Promise<ExitCode> }>;
@@ -18,12 +20,15 @@ export interface CommandArgument {
   /** In angle brackets when it is required, in square ones when it is not. */
   readonly syntax: string;
   readonly description: string;
+  readonly default?: string;
 }
 
 export interface CommandOption {
   readonly flags: string;
   readonly description: string;
   readonly default?: string | readonly string[];
+  /** May be given several times; `execute` gets a list. */
+  readonly repeatable?: boolean;
 }
 
 const timeout: CommandOption = {
@@ -110,6 +115,78 @@ export const commandTable: readonly CommandEntry[] = [
       timeout,
     ],
     load: () => import('./commands/render.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'show where a service, an endpoint or the answer to a URL comes from, step by step',
+    description:
+      'Takes a service id, a name or a pattern such as "/shop/*", the id or the address of an endpoint, a service port, or a URL. Reads the sources and asks the sinks, and changes nothing.',
+    arguments: [{ syntax: '<what>', description: 'what to explain' }],
+    options: [
+      { flags: '--method <method>', description: 'of the request, for a URL', default: 'GET' },
+      {
+        flags: '--header <header>',
+        description: '"name: value" of the request, for a URL; may be given several times',
+        repeatable: true,
+      },
+      timeout,
+    ],
+    examples: [
+      ['explain /shop/cart', 'where the service comes from, and what becomes of it'],
+      ['explain shop.example.com/cart', 'which service a request reaches, and why'],
+      ['explain 10.0.3.7:31002', 'which task this is, and whether it takes traffic'],
+    ],
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'graph',
+    summary: 'draw the pipeline of the file, without asking anything',
+    options: [{ flags: '--format <format>', description: 'text, dot (Graphviz) or mermaid', default: 'text' }],
+    examples: [
+      ['graph', 'what leads where'],
+      ['graph --format dot | dot -Tsvg > pipeline.svg', 'the same as a picture'],
+    ],
+    load: () => import('./commands/graph.ts'),
+  },
+  {
+    name: 'tap',
+    summary: 'follow what passes a point of the pipeline, as JSON lines',
+    description:
+      'Runs sources and transforms by itself, applies nothing, and ends with SIGINT. Points: catalog, sources.<id> (what it says), sources.<id>.guarded (what counts), sources.<id>.transforms[0], transforms[0], sinks.<id>.transforms[0], sinks.<id> (its plans) and events.',
+    arguments: [{ syntax: '[point]', description: 'what to follow', default: 'catalog' }],
+    options: [
+      { flags: '--full', description: 'the whole set in every line, not only what changed' },
+      {
+        flags: '--select <selector>',
+        description: 'only these services: a name pattern, or such as "source=mesos and label.team=red"',
+      },
+      { flags: '--limit <number>', description: 'end after so many lines' },
+      { flags: '--for <duration>', description: 'end after this time' },
+    ],
+    examples: [
+      ['tap', 'every change of the catalog'],
+      ['tap sources.mesos --select "/shop/*"', 'what Marathon says of the shop'],
+      ['tap sources.mesos --full --limit 1 > tests/mesos.json', 'services for "signalbox test"'],
+      ['tap sinks.edge', 'what the sink would do, again after every change'],
+    ],
+    load: () => import('./commands/tap.ts'),
+  },
+  {
+    name: 'test',
+    summary: 'run the scenarios beside the file: services in, expected services and artefacts out',
+    description:
+      'Without files: signalbox.test.yaml and tests/*.yaml beside the configuration file. Makes no source, asks no sink but what it would write, and reads neither secrets nor the environment.',
+    arguments: [{ syntax: '[files...]', description: 'files with scenarios' }],
+    options: [
+      { flags: '--only <pattern>', description: 'only scenarios whose name matches, * stands for anything' },
+      { flags: '--schema', description: 'print the JSON Schema of these files, for editors' },
+    ],
+    examples: [
+      ['test', 'all scenarios'],
+      ['test tests/cart.yaml --only "*canary*"', 'some of them'],
+      ['test --schema > signalbox-test.schema.json', 'for the editor'],
+    ],
+    load: () => import('./commands/test.ts'),
   },
   {
     name: 'list',

@@ -25,6 +25,14 @@ test('--help goes to stdout and names every command and every exit code', async 
   for (const [exitCode, meaning] of exitCodeMeanings) expect(out).toContain(`${exitCode}  ${meaning}`);
 });
 
+test('the help of a command shows examples', async () => {
+  for (const { name, examples = [] } of commandTable) {
+    const { out } = await runCommand('/', `${name} --help`);
+    for (const [commandLine, meaning] of examples)
+      expect(out).toContain(`  signalbox ${commandLine}\n      ${meaning}\n`);
+  }
+});
+
 test.each([
   ['', 'Usage: signalbox'],
   ['plam', 'Did you mean plan?'],
