@@ -14,6 +14,7 @@ import route from '@signalbox/transforms/route';
 import weight from '@signalbox/transforms/weight';
 import { exitCodeMeanings } from 'signalbox';
 import { frameSchema } from '../../../packages/cli/src/config/frame.ts';
+import { scenarioSchema } from '../../../packages/cli/src/scenarios/scenario-file.ts';
 import { describeCommands } from './command-line.ts';
 import { describeContracts } from './contract.ts';
 import { fillPage, type PartWriters } from './fill-page.ts';
@@ -51,6 +52,7 @@ async function generateParts(): Promise<ReadonlyMap<string, string>> {
     ['drain-options', optionsTable(schemaOf(drain.options))],
     ['route-options', optionsTable(schemaOf(route.options))],
     ['configuration', optionsTable(schemaOf(frameSchema))],
+    ['scenarios', optionsTable(withoutServices(schemaOf(scenarioSchema)))],
     ['error-codes', describeErrorCodes()],
     ['exit-codes', describeExitCodes()],
     ['command-line', await describeCommands()],
@@ -74,6 +76,14 @@ function fail(message: string): never {
 /** As options are written, before defaults. */
 function schemaOf(options: OptionsSchema<unknown>): JsonSchema {
   return options['~standard'].jsonSchema.input({ target: 'draft-2020-12' }) as JsonSchema;
+}
+
+/** Everything but the keys of services, which are those of the model. */
+function withoutServices(schema: JsonSchema): JsonSchema {
+  const isService = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'properties' in value && 'endpoints' in (value.properties as object);
+  const text = JSON.stringify(schema, (_key, value) => (isService(value) ? { type: 'object' } : value));
+  return JSON.parse(text) as JsonSchema;
 }
 
 function describeErrorCodes(): string {

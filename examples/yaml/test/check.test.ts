@@ -29,6 +29,11 @@ test.each(files)('signalbox check: %s', async (name) => {
   expect(await run('--config', join(folder, name), 'check')).toContain('valid');
 });
 
+test('signalbox test: the scenarios of routes.yaml', async () => {
+  const out = await run('--config', join(folder, 'routes.yaml'), 'test', join(folder, 'scenarios/routes.yaml'));
+  expect(out).toContain('2 scenarios, all as expected');
+});
+
 test('the source beside the file is found, and works', async () => {
   const catalog: unknown = JSON.parse(await run('--config', join(folder, 'own-source.yaml'), '--json', 'catalog'));
   expect(catalog).toEqual({
