@@ -59,6 +59,8 @@ test('a service is shown from its source through every step to the sinks, on 80 
           b
       transforms[0]  filter, leaves it as it is
       transforms[1]  route, changes it
+        rule 1 (/cart) adds the route *.example/cart
+        rule 2 (/cart) adds the route shop.example
         + routes[1] { "hostnames": [ "*.example" ], "headers": [ { "name":
           "x-canary", "value": "yes" } ], "path": { "type": "prefix", "value":
           "/cart" } }
