@@ -36,7 +36,7 @@ function desired(count: number): Desired {
       servers: new Map(),
     });
   }
-  const maps = { exact: new Map(), prefix: new Map(), port: new Map() };
+  const maps = { exact: new Map(), prefix: new Map(), port: new Map(), sni: new Map() };
   return {
     backends,
     ports: { http: [], tcp: [] },
@@ -45,6 +45,7 @@ function desired(count: number): Desired {
     rules: [],
     filters: [],
     hasCertificates: false,
+    passthrough: false,
     warnings: [],
     structureVersion: 1,
   };

@@ -28,6 +28,7 @@ function keep(desired: Desired, backends: readonly Backend[]): Desired {
     exact: only(desired.maps.exact),
     prefix: only(desired.maps.prefix),
     port: only(desired.maps.port),
+    sni: only(desired.maps.sni),
   };
   const hasPort = (port: number): boolean => maps.port.has(String(port));
   return {

@@ -51,6 +51,7 @@ async function checkTogether(
     await checkConfig(config, { program, signal });
     return undefined;
   } catch (error) {
+    signal.throwIfAborted();
     if (!isPipelineError(error)) throw toFileError(error, 'writing', directory);
     if (error.code !== 'SINK_CHECK_FAILED') throw error;
     const output = error instanceof SinkError ? (error.output ?? '') : '';

@@ -2,6 +2,7 @@ import type { Service } from '@signalbox/core';
 import * as safe from '../render/escape.ts';
 import type { Settings } from '../settings.ts';
 import { describeCheck } from './check-settings.ts';
+import { describeEndpointTls } from './endpoint-tls.ts';
 import type { Mode } from './model.ts';
 
 export interface BackendSettings {
@@ -36,19 +37,16 @@ export function describeBackendSettings(service: Service, mode: Mode, settings: 
   }
   const server: string[] = [];
   if (traffic.maxConnections !== undefined) server.push(`maxconn ${integer(traffic.maxConnections)}`);
-  if (traffic.endpointTls !== undefined) {
-    const { verify, serverName } = traffic.endpointTls;
-    server.push(verify ? 'ssl verify required ca-file @system-ca' : 'ssl verify none');
-    if (serverName !== undefined) {
-      if (/^[A-Za-z0-9.-]{1,253}$/.test(serverName)) {
-        server.push(`sni str(${serverName})`);
-        if (verify) server.push(`verifyhost ${serverName}`);
-      } else problems.push('the TLS server name is no host name');
-    }
-  }
+  const tls = describeEndpointTls(traffic.endpointTls, settings);
+  server.push(...tls.words);
+  problems.push(...tls.problems);
   if (mode === 'http' && service.appProtocol === 'h2c') server.push('proto h2');
   if (traffic.proxyProtocol !== undefined) server.push(traffic.proxyProtocol === 'v1' ? 'send-proxy' : 'send-proxy-v2');
   server.push(...check.serverSettings);
+  const { healthCheck } = service;
+  // A port of its own for checks speaks what the check says; the endpoint's own port speaks TLS.
+  const checksTls = healthCheck?.port === undefined || healthCheck.kind === 'https';
+  if (check.serverSettings.length > 0 && checksTls) server.push(...tls.checkWords);
   // Without these two, servers added at runtime do not re-use connections on 2.6 (fixed by 8a31783b6 in 3.0).
   server.push('pool-max-conn -1', 'pool-purge-delay 5s');
   return {

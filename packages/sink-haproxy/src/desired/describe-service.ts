@@ -6,11 +6,12 @@ import { type LookUp, placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
+import { claimPassthrough, isPassthrough } from './routes/claim-passthrough.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 import { listenerKinds } from './routes/scopes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
-export interface ServiceUnit extends Pick<ServiceStructure, 'port' | 'claims' | 'certificates'> {
+export interface ServiceUnit extends Pick<ServiceStructure, 'port' | 'claims' | 'passthrough' | 'certificates'> {
   readonly service: Service;
   readonly structure: ServiceStructure;
   /** Undefined when HAProxy cannot carry the service at all. */
@@ -27,6 +28,8 @@ export interface ServiceStructure {
   /** The service port it asks for. */
   readonly port: number | undefined;
   readonly claims: readonly RouteClaim[];
+  /** Names in TLS handshakes that lead to it unread. */
+  readonly passthrough: readonly string[];
   /** Names of certificates that its routes ask for. */
   readonly certificates: readonly string[];
   readonly problems: readonly string[];
@@ -50,8 +53,8 @@ export function describeService(
       ? undefined
       : { ...structure.backend, ...describeServers(service, lookUp, hosts, problems) };
   const warnings = problems.map((message) => ({ message: oneLine(message), service: service.id }));
-  const { port, claims, certificates } = structure;
-  return { service, structure, backend, port, claims, certificates, warnings, hosts };
+  const { port, claims, passthrough, certificates } = structure;
+  return { service, structure, backend, port, claims, passthrough, certificates, warnings, hosts };
 }
 
 function hasSameStructure(
@@ -64,7 +67,7 @@ function hasSameStructure(
 function describeStructure(service: Service, settings: Settings): ServiceStructure {
   if (service.protocol === 'udp') {
     const problems = ['HAProxy does not carry UDP: the service was left out'];
-    return { backend: undefined, port: undefined, claims: [], certificates: [], problems };
+    return { backend: undefined, port: undefined, claims: [], passthrough: [], certificates: [], problems };
   }
   const problems: string[] = [];
   const warn = (message: string): void => {
@@ -72,33 +75,43 @@ function describeStructure(service: Service, settings: Settings): ServiceStructu
   };
   const extension = readExtension(service.extensions?.haproxy);
   if ('problem' in extension) warn(`extensions.haproxy was ignored: ${extension.problem}`);
-  const { claims, mode } = claimFor(service, settings, warn);
+  const { claims, passthrough, mode } = claimFor(service, settings, warn);
   const { problems: ungranted, ...backendSettings } = describeBackendSettings(service, mode, settings);
   problems.push(...ungranted);
   const port = settings.servicePorts ? claimPort(service, warn) : undefined;
   const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings };
   const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
-  return { backend, port, claims, certificates, problems };
+  return { backend, port, claims, passthrough, certificates, problems };
 }
 
 function claimFor(
   service: Service,
   settings: Settings,
   warn: (message: string) => void,
-): { claims: readonly RouteClaim[]; mode: Mode } {
+): Pick<ServiceStructure, 'claims' | 'passthrough'> & { readonly mode: Mode } {
   const ownMode: Mode = service.appProtocol === 'http' ? 'http' : 'tcp';
-  if (service.routes === undefined || service.routes.length === 0) return { claims: [], mode: ownMode };
+  const none = { claims: [], passthrough: [], mode: ownMode };
+  const { routes = [] } = service;
+  if (routes.length === 0) return none;
   if (settings.listeners.length === 0) {
     warn('its routes were left out: the sink has no listener');
-    return { claims: [], mode: ownMode };
+    return none;
   }
-  if (service.appProtocol === 'https' && service.traffic?.endpointTls === undefined) {
+  const kinds = listenerKinds(settings);
+  const { hostnames, problems: ofPassthrough } = claimPassthrough(service, kinds);
+  for (const problem of ofPassthrough) warn(problem);
+  const reaching = routes.filter((route) => !isPassthrough(route) && route.redirect === undefined);
+  if (service.appProtocol === 'https' && service.traffic?.endpointTls === undefined && reaching.length > 0) {
     warn('its routes were left out: an HTTPS service on a shared listener needs `traffic.endpointTls`');
-    return { claims: [], mode: ownMode };
+    return { ...none, passthrough: hostnames, mode: hostnames.length > 0 ? 'tcp' : ownMode };
   }
-  const { claims, problems } = claimRoutes(service, listenerKinds(settings));
+  const { claims, problems } = claimRoutes(service, kinds);
   for (const problem of problems) warn(problem);
-  return { claims, mode: claims.length > 0 ? 'http' : ownMode };
+  if (hostnames.length === 0) return { claims, passthrough: [], mode: claims.length > 0 ? 'http' : ownMode };
+  // A redirect reaches no endpoint, and so may stand beside bytes that nobody reads.
+  if (reaching.length === 0) return { claims, passthrough: hostnames, mode: 'tcp' };
+  warn('its TLS is not passed through: it has routes that need it to end here');
+  return { claims, passthrough: [], mode: 'http' };
 }
 
 function claimPort(service: Service, warn: (message: string) => void): number | undefined {

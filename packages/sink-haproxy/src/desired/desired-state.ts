@@ -124,6 +124,7 @@ export function createDesiredState(settings: Settings): DesiredState {
           maps,
           rules,
           filters,
+          passthrough: maps.sni.size > 0,
           hasCertificates: inputs.certificates.size > 0,
           warnings: [...[...warnings.values()].flat(), ...exposed, ...missingCertificates(wishes, inputs.certificates)],
           structureVersion,

@@ -2,6 +2,7 @@ import type { Warning } from '@signalbox/core';
 import { inQuotes } from '@signalbox/sink-kit';
 import type { ServiceUnit } from './describe-service.ts';
 import type { Maps, RouteFilter, RouteRule, ServicePorts } from './model.ts';
+import { settlePassthrough } from './routes/settle-passthrough.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
 
 /** Which service gets which port and which route. */
@@ -39,11 +40,12 @@ export function expose(units: Iterable<ServiceUnit>, options: ExposureOptions): 
     portMap.set(String(port), backend.name);
   }
   const routes = settleRoutes(all);
+  const { sni, warnings: ofPassthrough } = settlePassthrough(all);
   return {
     ...routes,
     ports: binds,
-    maps: { ...routes.maps, port: portMap },
-    warnings: [...warnings, ...routes.warnings],
+    maps: { ...routes.maps, port: portMap, sni },
+    warnings: [...warnings, ...routes.warnings, ...ofPassthrough],
   };
 }
 

@@ -13,6 +13,8 @@ export interface Desired {
   readonly filters: readonly RouteFilter[];
   /** Whether listeners with TLS have a certificate to show to everybody. */
   readonly hasCertificates: boolean;
+  /** Whether some TLS is passed through. */
+  readonly passthrough: boolean;
   readonly warnings: readonly Warning[];
   /** Rises whenever something changed that needs a reload. */
   readonly structureVersion: number;
@@ -92,8 +94,8 @@ export interface Server {
 /** Ascending, by the mode of the service that has them. */
 export type ServicePorts = Readonly<Record<Mode, readonly number[]>>;
 
-/** `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend. */
-export const mapNames = ['exact', 'prefix', 'port'] as const;
+/** `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend, `sni` a name in a TLS handshake to one. */
+export const mapNames = ['exact', 'prefix', 'port', 'sni'] as const;
 export type MapName = (typeof mapNames)[number];
-export type RouteMapName = Exclude<MapName, 'port'>;
+export type RouteMapName = Extract<MapName, 'exact' | 'prefix'>;
 export type Maps = Readonly<Record<MapName, ReadonlyMap<string, string>>>;

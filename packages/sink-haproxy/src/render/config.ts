@@ -2,6 +2,7 @@ import { sha256 } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { mapNames } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
+import { renderAuthorities } from './authorities.ts';
 import { renderBackend, renderBackendStructure } from './backend.ts';
 import * as safe from './escape.ts';
 import { mapPaths, metaMap, renderMap, statePath } from './files.ts';
@@ -45,7 +46,10 @@ export function renderFiles(
 ): ReadonlyMap<string, string> {
   const paths = mapPaths(settings.runDirectory);
   const files = new Map<string, string>([[paths.meta, metaMap]]);
-  for (const name of mapNames) files.set(paths[name], renderMap(desired.maps[name]));
+  for (const name of mapNames) {
+    // Nothing refers to it otherwise.
+    if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderMap(desired.maps[name]));
+  }
   return files.set(settings.configPath, renderConfig(desired, settings, options));
 }
 
@@ -79,6 +83,7 @@ function head(desired: Desired, settings: Settings, mapDirectory: string, hash: 
     ]),
     defaultsSection('tcp', settings, []),
     renderFrontends(desired, settings, mapPaths(mapDirectory)),
+    ...renderAuthorities(desired, settings),
   ].join('\n');
 }
 

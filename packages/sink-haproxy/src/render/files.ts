@@ -7,7 +7,7 @@ export type MapPaths = Readonly<Record<MapName | 'meta', string>>;
 
 export function mapPaths(directory: string): MapPaths {
   const file = (name: string): string => safe.path(join(directory, `${name}.map`));
-  return { exact: file('exact'), prefix: file('prefix'), port: file('port'), meta: file('meta') };
+  return { exact: file('exact'), prefix: file('prefix'), port: file('port'), sni: file('sni'), meta: file('meta') };
 }
 
 export function statePath(directory: string): string {

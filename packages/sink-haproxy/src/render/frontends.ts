@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';
 import { renderUserlists } from './filters.ts';
+import { renderPassthrough } from './passthrough.ts';
 import { renderRoutes } from './routes.ts';
 import { section } from './section.ts';
 
@@ -11,6 +12,7 @@ export function renderFrontends(desired: Desired, settings: Settings, maps: MapP
   return [
     renderPorts(desired, settings, maps),
     ...renderUserlists(desired.filters),
+    ...(desired.passthrough ? renderPassthrough(settings, maps) : []),
     renderRoutes(desired, settings, maps),
     section('backend s_none from d_http', [
       // The map of revisions exists at runtime only when something refers to it.

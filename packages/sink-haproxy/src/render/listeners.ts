@@ -2,13 +2,15 @@ import { certificatePaths } from '../certificates/certificate-paths.ts';
 import type { Desired } from '../desired/model.ts';
 import type { Listener, ListenerTls, Settings } from '../settings.ts';
 import * as safe from './escape.ts';
+import { loopAddress } from './loop-address.ts';
 
 /** The `bind` lines of the shared listeners. `directory` is where the list of certificates is. */
 export function renderBinds(settings: Settings, desired: Desired, directory: string): readonly string[] {
-  return settings.listeners.map((listener) =>
+  return settings.listeners.map((listener, index) =>
     [
-      `bind ${safe.addressAndPort(listener.address, listener.port)}`,
-      ...nameWords(listener),
+      ...(desired.passthrough && listener.tls !== undefined
+        ? [`bind ${loopAddress(settings, index)} accept-proxy`]
+        : [`bind ${safe.addressAndPort(listener.address, listener.port)}`, ...nameWords(listener)]),
       ...(listener.tls === undefined ? [] : tlsWords(listener.tls, desired, directory)),
     ].join(' '),
   );

@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts';
 import type { MapPaths } from './files.ts';
 import { renderFilters } from './filters.ts';
 import { forwardedProtoLines, renderBinds } from './listeners.ts';
+import { misdirectedLines } from './passthrough.ts';
 import { renderRules } from './rules.ts';
 import { section } from './section.ts';
 
@@ -20,6 +21,7 @@ export function renderRoutes(desired: Desired, settings: Settings, maps: MapPath
     ...forwardedProtoLines(settings),
     ...rules.acls,
     ...keyLines(desired.wildcardLabels),
+    ...(desired.passthrough ? misdirectedLines(maps) : []),
     ...lookUpLines(desired.wildcardLabels, maps, isMixed(listenerKinds(settings))),
     ...rules.lines,
     ...renderFilters(desired.filters),

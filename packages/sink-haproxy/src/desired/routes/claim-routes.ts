@@ -1,6 +1,7 @@
 import type { Service } from '@signalbox/core';
 import { findSpots, type SpotClaim } from '@signalbox/sink-kit';
 import type { RouteFilter, RouteMapName } from '../model.ts';
+import { isPassthrough } from './claim-passthrough.ts';
 import { type Conditions, describeConditions } from './conditions.ts';
 import { describeFilter } from './filter.ts';
 import { isMixed, type ListenerKinds, scopedKeys, wantsTls } from './scopes.ts';
@@ -30,6 +31,7 @@ export function claimRoutes(service: Service, kinds: ListenerKinds): RouteClaims
   const claims: RouteClaim[] = [];
   const problems: string[] = [];
   for (const [index, route] of (service.routes ?? []).entries()) {
+    if (isPassthrough(route) && route.auth === undefined) continue;
     const onlyTls = wantsTls(route);
     const found = findSpots(route);
     const conditions = describeConditions(route, onlyTls && isMixed(kinds));

@@ -3,6 +3,7 @@ import { sha256 } from '@signalbox/sink-kit';
 import type { FilterRule, RouteFilter } from '../model.ts';
 import { backendName } from '../names.ts';
 import { describeBasicAuth } from './basic-auth.ts';
+import { isPassthrough, passthroughProblem } from './claim-passthrough.ts';
 import { describeHeaderEdits } from './header-edits.ts';
 import { describeRedirect } from './redirect.ts';
 import { describeRewrite } from './rewrite.ts';
@@ -42,6 +43,7 @@ export function describeFilter(serviceId: string, route: Route): DescribedFilter
 type FilterRules = Omit<RouteFilter, 'id' | 'backend'>;
 
 function describeRules(route: Route): FilterRules | { problem: string } {
+  if (isPassthrough(route)) return { problem: passthroughProblem };
   const { auth, redirect, rewrite, requestHeaders = {}, responseHeaders = {} } = route;
   if (redirect !== undefined && rewrite !== undefined) return { problem: 'a redirect leaves nothing to rewrite' };
   const authentication = auth === undefined ? undefined : describeBasicAuth(auth);
