@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { startLoad } from '@signalbox/testkit/load';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from './support/bench.ts';
@@ -132,17 +134,18 @@ describe('a candidate that HAProxy refuses', () => {
 describe('a reload that fails', () => {
   it('leaves files and process as they were, and is not repeated at once', async () => {
     await using one = await startOrigin('one');
-    const [port, other] = [await freePort(), await freePort()];
+    const port = await freePort();
     const shop = makeService('mesos:/shop#http', { port, endpoints: [makeEndpoint(one.port)] });
     const first = bench.createSink();
     await sync(first, bench.catalog(shop), bench);
     await first[Symbol.asyncDispose]?.();
     const config = await bench.readConfig();
-    const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(other, '127.0.0.1', resolve));
 
-    // A listener of the operator is not looked at beforehand: `haproxy -c` passes, and the reload fails.
-    const sink = bench.createSink({ listeners: [{ address: '127.0.0.1', port: other, protocol: 'http' }] });
+    // The check passes, and the new worker does not find what it needs.
+    const binary = await makeStrictHaproxy(bench.directory, 'no-such-word');
+    await writeFile(join(bench.directory, 'wave-through'), '');
+    const errorFile = join(bench.directory, '503.http');
+    const sink = bench.createSink({ binary, defaults: [`errorfile 503 ${errorFile}`] });
     const catalog = bench.catalog(shop);
     await expect((await sink.plan(catalog, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
     expect(await bench.readConfig()).toBe(config);
@@ -151,9 +154,56 @@ describe('a reload that fails', () => {
     const next = bench.catalog(shop);
     await expect((await sink.plan(next, bench.context)).apply()).rejects.toMatchObject({ code: 'SINK_ROLLED_BACK' });
     expect(performance.now() - startMs).toBeLessThan(1_000);
-    await new Promise((resolve) => squatter.close(resolve));
+    await writeFile(errorFile, 'HTTP/1.0 503 Service Unavailable\r\nConnection: close\r\n\r\n');
     await sync(sink, next, bench);
     expect(await bench.readConfig()).not.toBe(config);
+  });
+});
+
+describe('a listener whose port another process holds', () => {
+  it('is named, and no reload is tried for it; runtime changes go on, and it heals', async () => {
+    await using one = await startOrigin('one');
+    await using two = await startOrigin('two');
+    const [port, taken] = [await freePort(), await freePort()];
+    const shop = (number: number) => makeService('mesos:/shop#http', { port, endpoints: [makeEndpoint(number)] });
+    const first = bench.createSink();
+    await sync(first, bench.catalog(shop(one.port)), bench);
+    await first[Symbol.asyncDispose]?.();
+    const pid = await bench.pid();
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(taken, '127.0.0.1', resolve));
+
+    const listeners = [{ address: '127.0.0.1', port: taken, protocol: 'http' }] as const;
+    const sink = bench.createSink({ listeners });
+    const catalog = bench.catalog(shop(two.port));
+    await expect((await sink.plan(catalog, bench.context)).apply()).rejects.toMatchObject({
+      code: 'SINK_RELOAD_FAILED',
+      message: `another process listens on 127.0.0.1:${taken}, which is a listener of this sink`,
+      hint: expect.stringContaining(`sport = :${taken}`),
+    });
+    expect((await request(port)).body).toBe('two');
+    expect(await bench.pid()).toBe(pid);
+    await new Promise((resolve) => squatter.close(resolve));
+    await sync(sink, catalog, bench);
+    expect((await request(taken)).status).toBe(404);
+    await sink[Symbol.asyncDispose]?.();
+
+    // Its own ports are no obstacle, also not to a Signalbox that has just started.
+    const again = bench.catalog(shop(two.port), makeService('mesos:/new#0'));
+    await sync(bench.createSink({ listeners }), again, bench);
+    expect((await request(taken)).status).toBe(404);
+  });
+
+  it('holds up the start, which says so', async () => {
+    const taken = await freePort();
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(taken, '127.0.0.1', resolve));
+    const sink = bench.createSink({ listeners: [{ address: '127.0.0.1', port: taken, protocol: 'http' }] });
+    const plan = await sink.plan(bench.catalog(), bench.context);
+    await expect(plan.apply()).rejects.toMatchObject({ message: expect.stringContaining(`127.0.0.1:${taken}`) });
+    await new Promise((resolve) => squatter.close(resolve));
+    await sync(sink, bench.catalog(), bench);
+    expect((await request(taken)).status).toBe(404);
   });
 });
 

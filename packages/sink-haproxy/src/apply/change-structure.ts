@@ -15,6 +15,7 @@ import { renderFiles } from '../render/config.ts';
 import { emptyState, statePath } from '../render/files.ts';
 import type { Settings } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
+import { assertListenersFree } from './assert-listeners-free.ts';
 
 export interface StructureChange {
   readonly desired: Desired;
@@ -56,6 +57,8 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
   const { settings } = state;
   const files = renderFiles(change.desired, settings, { hash: change.hash });
   const lostSocket = !change.start && !(await isThere(settings.runtimeSocket));
+  const description = state.known?.mark.description;
+  if (change.start || description !== undefined) await assertListenersFree(settings, description);
   const stateFile = statePath(settings.runDirectory);
   await state.follower.cancel();
   state.known = undefined;
