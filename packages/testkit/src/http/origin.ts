@@ -18,6 +18,8 @@ export async function startOrigin(name: string): Promise<Origin> {
     response.setHeader('x-seen', JSON.stringify({ url, headers }));
     response.end(name);
   });
+  // Node closes idle connections after 5 s, perhaps just when a request comes: HAProxy then lets go of the client, which is to ask again.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     name,
