@@ -15,7 +15,7 @@ describe('endpoints', () => {
     await using one = await startOrigin('one');
     await using two = await startOrigin('two');
     const port = await freePort();
-    const sink = bench.createSink();
+    const sink = bench.createSink({ drainTimeoutMs: 60_000 });
     const shop = (...ports: number[]) =>
       makeService('mesos:/shop#http', { port, endpoints: ports.map((number) => makeEndpoint(number)) });
 
@@ -107,7 +107,7 @@ describe('endpoints', () => {
   });
 
   it('in a thousand services cost what changed', async () => {
-    const sink = bench.createSink({ servicePorts: false });
+    const sink = bench.createSink({ servicePorts: false, drainTimeoutMs: 60_000 });
     const services = Array.from({ length: 1_000 }, (_, index) =>
       makeService(`mesos:/app-${index}#0`, { endpoints: [makeEndpoint(20_000 + index)] }),
     );
