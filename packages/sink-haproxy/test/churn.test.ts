@@ -104,7 +104,7 @@ it(
         `crowded: ${crowdReport.answered} answered, ${crowdReport.failures.length} not; ${/^Version: .*/m.exec(await bench.ask('show info'))?.[0]}`,
     );
     expect(served.failures).toEqual([]);
-    expect(served.answered).toBeGreaterThan(20 * seconds);
+    expect(served.answered).toBeGreaterThan(2 * seconds);
     // It was crowded, and some got through nevertheless.
     expect(crowdReport.answered).toBeGreaterThan(0);
     expect(crowdReport.failures.length).toBeGreaterThan(0);
