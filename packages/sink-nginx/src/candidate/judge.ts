@@ -112,9 +112,9 @@ function keep(desired: Desired, upstreams: readonly Upstream[]): Desired {
   };
 }
 
-/** The first emergency names the cause; its file is one that is gone by now. */
-export function wordsOf(error: Error): string {
+/** The first emergency names the cause. Without date, pid and place: the file is gone by now, and the next check says the same. */
+function wordsOf(error: Error): string {
   const output = error instanceof SinkError ? (error.output ?? '') : '';
   const line = output.split('\n').find((text) => text.includes('[emerg]')) ?? error.message;
-  return line.replace(/^nginx: /, '').replace(/ in \/\S+:\d+$/, '');
+  return line.replace(/^.*?\[emerg\] (\d+#\d+: )?/, '').replace(/ in \/\S+:\d+$/, '');
 }

@@ -58,6 +58,12 @@ export function commonLines(settings: Settings, runDirectory: string): readonly 
   ];
 }
 
+/** The path as the client sent it, without scheme and host of a request in absolute form. */
+export const pathMap: string = block('map $request_uri $signalbox_path', [
+  'default "/";',
+  '"~^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?(?<signalbox_found_path>/[^?]*)" $signalbox_found_path;',
+]);
+
 /** The shared listeners, and the ports of HTTP services. */
 export function listenLines(desired: Desired, settings: Settings): readonly string[] {
   const listeners = settings.listeners.map(({ address, port }) => `listen ${safe.addressAndPort(address, port)};`);

@@ -3,7 +3,7 @@ import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import { block } from './block.ts';
 import * as safe from './escape.ts';
-import { commonLines, headerLines, listenLines, renderControl } from './http-common.ts';
+import { commonLines, headerLines, listenLines, pathMap, renderControl } from './http-common.ts';
 import { renderConditions } from './route-maps.ts';
 import { verifyLines } from './stream.ts';
 
@@ -27,7 +27,6 @@ export function renderLuaHttp(
   const snapshot = safe.path(join(runDirectory, 'snapshot.json'));
   return block('http', [
     ...commonLines(settings, runDirectory),
-    ...headerLines('$signalbox_host'),
     `lua_package_path ${safe.quoted(`${safe.path(join(runDirectory, 'lua'))}/?.lua;;`)};`,
     `lua_shared_dict signalbox ${settings.dictionaryMebibytes}m;`,
     'lua_shared_dict signalbox_connections 4m;',
@@ -35,7 +34,7 @@ export function renderLuaHttp(
     'init_worker_by_lua_block { signalbox.init_worker() }',
     ...settings.http,
     // In the dictionary nobody would check them before a request comes.
-    ...(isCandidate ? renderConditions(desired) : []),
+    ...(isCandidate ? [pathMap, ...renderConditions(desired)] : []),
     block('upstream signalbox_http', [
       'server 0.0.0.1;',
       'balancer_by_lua_block { signalbox.balance() }',
@@ -66,6 +65,7 @@ function renderServer(desired: Desired, settings: Settings): string {
     'set $signalbox_host $http_host;',
     'set $signalbox_tls_name "";',
     'set $signalbox_verified "";',
+    ...headerLines('$signalbox_host'),
     block('location /', pass),
     block('location @verified', [...pass, ...verifyLines]),
   ]);

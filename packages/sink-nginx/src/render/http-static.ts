@@ -2,7 +2,7 @@ import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import { block } from './block.ts';
 import * as safe from './escape.ts';
-import { commonLines, headerLines, listenLines, renderControl } from './http-common.ts';
+import { commonLines, headerLines, listenLines, pathMap, renderControl } from './http-common.ts';
 import type { HttpOptions } from './http-lua.ts';
 import { createLocations } from './locations.ts';
 import { renderConditions, renderRoutes } from './route-maps.ts';
@@ -22,11 +22,7 @@ export function renderStaticHttp(desired: Desired, settings: Settings, { runDire
     ...headerLines('$http_host'),
     ...settings.http,
     block(`geo $${safe.dollarVariable}`, ['default "$";']),
-    // As the client sent it, without scheme and host of a request in absolute form.
-    block('map $request_uri $signalbox_path', [
-      'default "/";',
-      '"~^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?(?<signalbox_found_path>/[^?]*)" $signalbox_found_path;',
-    ]),
+    pathMap,
     ...renderConditions(desired),
     ...routes,
     block('map $server_port $signalbox_target', ['default $signalbox_routed;', ...ports]),

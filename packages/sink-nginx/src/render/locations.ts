@@ -78,9 +78,9 @@ function actionLines(actions: RouteActions): readonly string[] {
   }
   if (rewrite?.prefix !== undefined) {
     const { from, to } = rewrite.prefix;
-    const pattern = to === '' ? `^${safe.regexLiteral(from)}/*(.*)$` : `^${safe.regexLiteral(from)}(.*)$`;
-    lines.push('set $signalbox_rest "";');
-    lines.push(block(`if ($signalbox_path ~ ${regexWord(pattern)})`, ['set $signalbox_rest $1;']));
+    const rest = to === '' ? '/*(?<signalbox_rest>.*)' : '(?<signalbox_rest>.*)';
+    // By name: what `set` takes from `$1` would be encoded a second time.
+    lines.push(block(`if ($signalbox_path ~ ${regexWord(`^${safe.regexLiteral(from)}${rest}$`)})`, ['break;']));
   }
   return lines;
 }

@@ -15,6 +15,8 @@ export interface Origin extends AsyncDisposable {
 export async function startOrigin(name: string): Promise<Origin> {
   const server: HttpServer = createHttpServer(({ url, headers }, response) => {
     response.setHeader('x-origin', name);
+    // What a load takes for the id of the task.
+    response.setHeader('x-task', name);
     response.setHeader('x-seen', JSON.stringify({ url, headers }));
     response.end(name);
   });

@@ -1,0 +1,76 @@
+import { delay, type Endpoint, type Service } from '@signalbox/core';
+import { endpoint, freePort, type Origin, service, startOrigin } from '@signalbox/testkit';
+import { startLoad } from '@signalbox/testkit/load';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findMaster, findServingWorkers } from '../src/control/process.ts';
+import { nginxOptions } from '../src/options.ts';
+import { toSettings } from '../src/settings.ts';
+import { type Bench, createBench, sync } from './support/bench.ts';
+
+let bench: Bench;
+let port: number;
+let origins: readonly Origin[];
+beforeEach(async () => {
+  port = await freePort();
+  bench = await createBench({ mode: 'lua' });
+  origins = await Promise.all(Array.from({ length: 6 }, (_, index) => startOrigin(`task-${index}`)));
+});
+afterEach(async () => {
+  await bench.close();
+  for (const origin of origins) await origin[Symbol.asyncDispose]();
+});
+
+const durationMs = 8_000;
+
+it.each([
+  { what: 'one scaling event a second', pauseMs: 1_000 },
+  { what: '100 changes a second', pauseMs: 10 },
+])('$what under load: no failed request, no reload, nothing stale after the acknowledgement', async ({ pauseMs }) => {
+  const sink = bench.createSink();
+  const active = new Set(origins);
+  await sync(sink, bench.catalog(web(active)), bench);
+  const workers = await readWorkers();
+  /** When the end of an endpoint was acknowledged. */
+  const goneAtMs = new Map<string, number>();
+  let stale = 0;
+  const url = `http://127.0.0.1:${port}/`;
+  const load = startLoad({
+    targets: [{ url }, { url, keepAlive: false }],
+    connections: 3,
+    ratePerSecond: 150,
+    onRecord({ task, startedAtMs }) {
+      if (task !== undefined && startedAtMs > (goneAtMs.get(task) ?? Number.POSITIVE_INFINITY)) stale += 1;
+    },
+  });
+  const endAtMs = performance.now() + durationMs;
+  let changes = 0;
+  for (let index = 0; performance.now() < endAtMs; index += 1) {
+    const startedAtMs = performance.now();
+    const origin = origins[(index * 5) % origins.length] as Origin;
+    if (active.has(origin) && active.size > 2) active.delete(origin);
+    else active.add(origin);
+    // An endpoint that comes back answers before its batch is acknowledged.
+    if (active.has(origin)) goneAtMs.delete(origin.name);
+    const plan = await sync(sink, bench.catalog(web(active)), bench);
+    if (!active.has(origin)) goneAtMs.set(origin.name, performance.now());
+    expect(plan.changes.map(({ action }) => action)).not.toContain('reload');
+    changes += plan.changes.length;
+    await delay(Math.max(0, startedAtMs + pauseMs - performance.now()));
+  }
+  const report = await load.stop();
+  expect(report.failures).toEqual([]);
+  expect(stale).toBe(0);
+  expect(report.answered).toBeGreaterThan(100);
+  expect(changes).toBeGreaterThan(4);
+  expect(await readWorkers()).toEqual(workers);
+});
+
+function web(active: ReadonlySet<Origin>): Service {
+  const endpoints: Endpoint[] = [...active].map((origin) => endpoint({ id: origin.name, port: origin.port }));
+  return service('/web', { appProtocol: 'http', port, endpoints });
+}
+
+/** A reload would bring others. */
+async function readWorkers(): Promise<ReadonlySet<number> | undefined> {
+  return findServingWorkers((await findMaster(toSettings(nginxOptions.parse(bench.options)))) ?? 0);
+}
