@@ -79,6 +79,17 @@ nginx_is_complete() {
     compgen -G '/usr/lib/*/lua/5.1/cjson.so' >/dev/null
 }
 
+# The recipes of the template sink are tested with the programs that they are for.
+require_recipe_programs() {
+  local program package
+  local missing=()
+  for program in promtool:prometheus caddy:caddy varnishd:varnish dnsmasq:dnsmasq-base; do
+    package=${program#*:}
+    command -v "${program%:*}" >/dev/null || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] || install_program "${missing[*]}" "${missing[@]}"
+}
+
 build() {
   say 'building: turbo run build'
   npx --no-install turbo run build --output-logs=errors-only || fail 'the build failed, see above'

@@ -42,6 +42,7 @@ export default defineConfig({
           { text: 'Transform: drain', link: '/plugins/drain' },
           { text: 'Sink: haproxy', link: '/plugins/haproxy' },
           { text: 'Sink: nginx', link: '/plugins/nginx' },
+          { text: 'Sink: template', link: '/plugins/template' },
         ],
       },
       {

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { type ErrorCode, errorCodes, type OptionsSchema, PipelineError } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { nginx } from '@signalbox/sink-nginx';
+import { template } from '@signalbox/sink-template';
 import { file } from '@signalbox/source-file';
 import { marathon } from '@signalbox/source-marathon';
 import drain from '@signalbox/transforms/drain';
@@ -45,6 +46,7 @@ async function generateParts(): Promise<ReadonlyMap<string, string>> {
     ['file-options', optionsTable(schemaOf(file.options))],
     ['haproxy-options', optionsTable(schemaOf(haproxy.options))],
     ['nginx-options', optionsTable(schemaOf(nginx.options))],
+    ['template-options', optionsTable(schemaOf(template.options))],
     ['filter-options', optionsTable(schemaOf(filter.options))],
     ['merge-options', optionsTable(schemaOf(merge.options))],
     ['rename-options', optionsTable(schemaOf(rename.options))],

@@ -112,6 +112,7 @@ export const commandTable: readonly CommandEntry[] = [
     options: [
       { flags: '--sink <id>', description: 'which sink, when there are several' },
       { flags: '--file <name>', description: 'only this file' },
+      { flags: '--data', description: 'what a template sink makes its files of, as JSON' },
       timeout,
     ],
     load: () => import('./commands/render.ts'),

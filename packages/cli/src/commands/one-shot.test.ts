@@ -83,6 +83,20 @@ test('render prints what the sink would write, behind its own transforms', async
   expect(noFile).toMatchObject({ code: 64, talk: expect.stringContaining('known files: names.txt') });
 });
 
+test('render --data prints what a sink gives to its templates', async () => {
+  const folder = createPipelineFolder();
+  const environment = { FOLDER: folder };
+  const none = await runCommand(folder, 'render --data', environment);
+  expect(none).toEqual({ code: 64, out: '', talk: 'error: no sink of this file has data for templates\n' });
+  const template = '{ type: template, options: { files: [{ path: a.txt, text: "" }] } }';
+  writeFileSync(join(folder, 'signalbox.yaml'), `${configText}  made: ${template}\n`);
+  const { out, code } = await runCommand(folder, 'render --data', environment);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    services: [{ name: '/cart', endpoints: [{}, {}], active: [{}] }, { name: '/mail' }],
+  });
+});
+
 test('a source that cannot be reached ends with 69, its message and its hint', async () => {
   const folder = createPipelineFolder({
     'signalbox.yaml': configText.replace('services.json"', 'x", fail: SOURCE_UNREACHABLE'),

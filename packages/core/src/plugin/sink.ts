@@ -18,6 +18,8 @@ export interface Sink {
   changes?(context: PluginContext): AsyncIterable<unknown>;
   /** Path to text of every file that would be written for this catalog on an untouched machine. No side effects at all. */
   render?(catalog: Catalog, context: PluginContext): Promise<ReadonlyMap<string, string>>;
+  /** What `render` makes its files of, as plain JSON data, for people who write templates. No side effects at all. */
+  data?(catalog: Catalog, context: PluginContext): Promise<unknown>;
   /**
    * What the target counted, told by the services and endpoints of the catalog, which is the newest one: the target may be behind it, or
    * run since before this process. Reads only; may run while a plan or an apply is under way, and must not hold either up.
