@@ -5,6 +5,7 @@ export type {
   HaproxyOptions,
   ListenerOptions,
   ManageOptions,
+  PortRangeOptions,
   ReloadOptions,
   RetryCause,
 } from './options.ts';

@@ -21,6 +21,16 @@ export interface HaproxyOptions {
   readonly bindAddress?: string;
   /** Whether each service with a `port` listens on it. Default true. */
   readonly servicePorts?: boolean;
+  /**
+   * Ports that are bound from the start, each ready for an HTTP or a TCP service; until a service has it, a port takes connections and closes them.
+   * A service with such a port needs no reload. Outside of 32768 to 60999, where Linux takes the ports of outgoing connections. Default none.
+   */
+  readonly portRanges?: readonly PortRangeOptions[];
+  /**
+   * Backends in reserve for each profile (all that makes up a backend but its servers), so that a new service needs no reload. Default 16; 0
+   * turns it off.
+   */
+  readonly spareBackends?: number;
   /** Shared listeners that carry routes. Default none. */
   readonly listeners?: readonly ListenerOptions[];
   /** The certificates of listeners with TLS; needed by those. */
@@ -79,6 +89,12 @@ export interface EndpointTlsOptions {
   readonly caFile?: string;
 }
 
+/** Both ends belong to it. */
+export interface PortRangeOptions {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ReloadOptions {
   /** Least time between two reloads; five times the duration of the last one when that is longer. Default 2000. */
   readonly minIntervalMs?: number;
@@ -127,6 +143,21 @@ export const haproxyOptions = z.strictObject({
     .meta({ description: 'Program and arguments that reload HAProxy; used instead of the master socket.' }),
   bindAddress: bindAddress.default('127.0.0.1').meta({ description: 'Where the service ports listen.' }),
   servicePorts: z.boolean().default(true).meta({ description: 'Whether each service with a `port` listens on it.' }),
+  portRanges: z
+    .array(
+      z.strictObject({
+        from: port.meta({ description: 'First port.' }),
+        to: port.meta({ description: 'Last port.' }),
+      }),
+    )
+    .default([])
+    .meta({
+      description:
+        'Ports that are bound from the start, each ready for an HTTP or a TCP service, which then needs no reload. Outside of 32768 to 60999.',
+    }),
+  spareBackends: z.int().min(0).max(1_000).default(16).meta({
+    description: 'Backends in reserve for each profile, so that a new service needs no reload; 0 turns it off.',
+  }),
   listeners: z
     .array(
       z.strictObject({

@@ -3,6 +3,7 @@ import { ConfigError } from '@signalbox/core';
 import type { z } from 'zod';
 import { assertSocketPath } from './control/socket-path.ts';
 import type { haproxyOptions } from './options.ts';
+import { assertPortRanges } from './port-range-settings.ts';
 import { listenerTls } from './tls-options.ts';
 
 type ParsedOptions = z.infer<typeof haproxyOptions>;
@@ -14,6 +15,8 @@ export interface Settings
       ParsedOptions,
       | 'bindAddress'
       | 'servicePorts'
+      | 'portRanges'
+      | 'spareBackends'
       | 'connectTimeoutMs'
       | 'clientTimeoutMs'
       | 'serverTimeoutMs'
@@ -112,5 +115,6 @@ export function toSettings(options: ParsedOptions): Settings {
     }
     seen.add(`${address} ${port}`);
   }
+  assertPortRanges(settings);
   return settings;
 }

@@ -22,6 +22,8 @@ import type { Running } from './observed/running.ts';
 import { createRetirement, type Retirement } from './plan/retirement.ts';
 import { type MapPaths, mapPaths } from './render/files.ts';
 import type { Settings } from './settings.ts';
+import type { Placer } from './structure/placer.ts';
+import { createPlacer } from './structure/placer.ts';
 
 /** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
 export interface SinkState {
@@ -30,6 +32,7 @@ export interface SinkState {
   readonly desiredState: DesiredState;
   readonly hosts: HostAddresses;
   readonly judge: Judge;
+  readonly placer: Placer;
   readonly retirement: Retirement;
   readonly follower: FileFollower;
   readonly gate: ReloadGate;
@@ -81,6 +84,7 @@ export function createSinkState(settings: Settings): SinkState {
     hosts: createHostAddresses(),
     certificates: createCertificateKeeper(settings, session),
     judge: createJudge(settings),
+    placer: createPlacer(settings),
     retirement: createRetirement(settings),
     follower: createFileFollower(settings),
     lock: createTargetLock(runDirectory),

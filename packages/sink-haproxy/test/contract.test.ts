@@ -15,6 +15,7 @@ import { splitWords } from './support/words.ts';
 const refused = makeService('contract:/refused#0', {
   endpoints: [makeEndpoint(8_201)],
   routes: [{ hostnames: ['refused.example.com'] }],
+  traffic: { timeouts: { connectMs: 1_700 } },
 });
 
 describeSinkContract<HaproxyOptions>('haproxy', {
@@ -22,11 +23,17 @@ describeSinkContract<HaproxyOptions>('haproxy', {
   packageType: 'haproxy',
   load: () => import('../src/index.ts'),
   start: startTarget,
+  prepare,
   refusedService: () => refused,
   timeoutMs: 20_000,
 });
 
-const mapNames = ['exact', 'prefix', 'port'];
+const mapNames = ['exact', 'prefix', 'port', 'spare'];
+
+/** One of the samples goes live in a spare; the other has settings of its own, and needs a check and a reload. */
+function prepare(service: Service): Service {
+  return service.name.endsWith('bravo') ? { ...service, traffic: { timeouts: { connectMs: 1_500 } } } : service;
+}
 
 async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
   const directory = await mkdtemp(join(tmpdir(), 'haproxy-'));
@@ -42,6 +49,7 @@ async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
     defaults: [`errorfile 503 ${errorFile}`],
     reload: { minIntervalMs: 0, jitterMs: 0 },
     drainTimeoutMs: 60_000,
+    spareBackends: 2,
   };
   const ask = async (command: string): Promise<string> => {
     try {
@@ -81,18 +89,21 @@ async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
       await writeFile(errorFile, goodError);
     },
     async tamper() {
-      const [, backend, server] = / (a_\S+) \d+ (e_\S+) /.exec(await ask('show servers state')) ?? [];
+      const [, backend, server] = / ([as]_\S+) \d+ (e_\S+) /.exec(await ask('show servers state')) ?? [];
       await ask(`set server ${backend}/${server} state maint`);
       await ask(`set map ${path('signalbox/meta.map')} rev somebody-else`);
     },
     async words() {
       return splitWords(await readFiles());
     },
-    async serves({ id, routes }: Service) {
+    async serves({ routes = [] }: Service) {
       const map = await ask(`show map ${path('signalbox/prefix.map')}`);
-      const backends = await ask('show backend');
-      const name = backendName(id);
-      return backends.split('\n').includes(name) && (routes === undefined || map.includes(name));
+      const servers = await ask('show servers state');
+      const hostnames = routes.flatMap((route) => route.hostnames ?? []);
+      return hostnames.every((hostname) => {
+        const [, backend] = new RegExp(`^\\S+ ${hostname}/ ([^:]+):`, 'm').exec(map) ?? [];
+        return new RegExp(`^\\d+ ${backend} \\d+ e_\\S+ \\S+ 2 0 `, 'm').test(servers);
+      });
     },
     async stop() {
       await haproxy({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();

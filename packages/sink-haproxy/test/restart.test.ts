@@ -118,7 +118,8 @@ describe('a configuration edited by hand', () => {
 
   it('between plan and apply makes the plan void', async () => {
     const { sink, services } = await serveTwo({ dispose: false });
-    const plan = await sink.plan(bench.catalog(services[0]!), bench.context);
+    const added = makeService('mesos:/new#0', { port: await freePort() });
+    const plan = await sink.plan(bench.catalog(...services, added), bench.context);
     expect(plan.changes.map(({ action }) => action)).toContain('reload');
     await writeFile(bench.config, `${await bench.readConfig()}# mine\n`);
     await expect(plan.apply()).rejects.toMatchObject({ code: 'SINK_TARGET_CHANGED' });

@@ -4,13 +4,14 @@ import { hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { isSameMark, type ProcessMark } from '../observed/model.ts';
-import { toRunning } from '../observed/running.ts';
+import { toRunning, withRuntimeChanges } from '../observed/running.ts';
 import type { RuntimeChange } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
 import { editedConfigPath } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
+import type { Placed } from '../structure/placed-desired.ts';
 import { changeStructure } from './change-structure.ts';
-import { runTransaction } from './run-transaction.ts';
+import { runTransaction, type Transaction } from './run-transaction.ts';
 
 export interface ApplyInput {
   readonly desired: Desired;
@@ -19,7 +20,8 @@ export interface ApplyInput {
   /** The process as it was planned for; undefined when there is none of ours. */
   readonly mark: ProcessMark | undefined;
   readonly runtime: readonly RuntimeChange[];
-  readonly structureMatches: boolean;
+  /** How the process carries it; undefined when there is none of ours. */
+  readonly placed: Placed | undefined;
   readonly reload: boolean;
   /** False when a reload is put off: what only it can bring is missing after this. */
   readonly complete: boolean;
@@ -40,17 +42,15 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
   // From the first command on it goes to the end, old or new and never between: every step has a time-out of its own.
   const unstoppable = new AbortController().signal;
   await state.lock.ensure();
-  const { desired, hash, target } = input;
+  const { desired, target, placed } = input;
   if (input.reload || input.staleFiles) await assertSameFile(state, input.configHash);
-  if (target.kind === 'running') {
+  if (target.kind === 'running' && placed !== undefined) {
     if (input.runtime.length === 0) await assertSameProcess(state, input.mark, unstoppable);
-    if (input.structureMatches && state.running?.hash !== hash) state.running = toRunning(desired, hash);
     try {
-      const { observed } = target;
-      const { mark = observed.mark } = input;
-      await runTransaction(
+      const { mark = target.observed.mark } = input;
+      await changeAtRuntime(
         state,
-        { desired, observed, mark, changes: input.runtime, structureMatches: input.structureMatches },
+        { ...input, placed, observed: target.observed, mark, changes: input.runtime },
         unstoppable,
       );
     } catch (error) {
@@ -66,20 +66,30 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
   if (input.complete) state.mapsVersion = desired.structureVersion;
 }
 
+/** The transaction, and the files behind it. */
+async function changeAtRuntime(
+  state: SinkState,
+  change: Transaction & { readonly desired: Desired; readonly hash: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { observed, backends } = await runTransaction(state, change, signal);
+  state.running = withRuntimeChanges(state.running, { ...change, observed, backends }, state.settings);
+  if (change.changes.length > 0 && state.running !== undefined) state.follower.follow(state.running);
+}
+
 async function reload(
   state: SinkState,
-  { desired, hash, target, refusal, again }: ApplyInput,
+  { desired, hash, target, placed, refusal, again }: ApplyInput,
   signal: AbortSignal,
 ): Promise<void> {
   if (refusal !== undefined) throw refusal;
-  const observed = await changeStructure(state, { desired, hash, start: target.kind === 'stopped', again }, signal);
+  const owners = placed?.owners ?? new Map();
+  const change = { desired, hash, owners, start: target.kind === 'stopped', again };
+  const observed = await changeStructure(state, change, signal);
   state.reloadReason = undefined;
-  const changes = diffRuntime(state, desired, observed, {
-    backends: desired.backends.keys(),
-    structureMatches: true,
-    maps: true,
-  });
-  await runTransaction(state, { desired, observed, mark: observed.mark, changes, structureMatches: true }, signal);
+  const fresh = state.placer.place(desired, observed, { full: true, touched: [] });
+  const changes = diffRuntime(state, fresh, observed, { backends: fresh.desired.backends.keys(), maps: true });
+  await changeAtRuntime(state, { desired, hash, placed: fresh, observed, mark: observed.mark, changes }, signal);
 }
 
 async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Promise<void> {

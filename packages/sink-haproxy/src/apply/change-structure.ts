@@ -20,6 +20,8 @@ import { assertListenersFree } from './assert-listeners-free.ts';
 export interface StructureChange {
   readonly desired: Desired;
   readonly hash: string;
+  /** By spare, the backend in it, whose own section the new process has. */
+  readonly owners: ReadonlyMap<string, string>;
   /** True when there is no process yet and we start it. */
   readonly start: boolean;
   /** Tries again what was not taken before. */
@@ -65,7 +67,7 @@ async function replaceFiles(state: SinkState, change: StructureChange, signal: A
   // The old worker does not end while somebody is connected to its socket.
   await state.session.close();
   await mkdir(dirname(settings.configPath), { recursive: true });
-  const before = await readBefore(state, change.desired, signal);
+  const before = await readBefore(state, change, signal);
   await keepForeignConfig(settings.configPath);
   const backup = await state.lastGood.save([...files.keys(), stateFile]);
   try {
@@ -136,15 +138,20 @@ interface Before {
 }
 
 /** The state of the servers just before the reload: else all are UP again after it, the dead ones too. */
-async function readBefore(state: SinkState, desired: Desired, signal: AbortSignal): Promise<Before | undefined> {
+async function readBefore(
+  state: SinkState,
+  { desired, owners }: StructureChange,
+  signal: AbortSignal,
+): Promise<Before | undefined> {
   try {
     await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
     const { mark } = await readMark(connection, state.paths);
     const table = await readServerStates(connection);
     const stateText = formatServerStateFile(table, ({ backend, server, address, port }) => {
-      const wanted = desired.backends.get(backend)?.servers.get(server);
+      const owner = owners.get(backend) ?? backend;
+      const wanted = desired.backends.get(owner)?.servers.get(server);
       if (wanted?.address !== address || wanted.port !== port) return undefined;
-      return { adminState: 0, weight: wanted.weight, initialWeight: wanted.weight };
+      return { backend: owner, adminState: 0, weight: wanted.weight, initialWeight: wanted.weight };
     });
     return { mark, stateText };
   } catch (error) {

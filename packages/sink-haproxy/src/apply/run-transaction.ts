@@ -1,23 +1,29 @@
 import { SinkError } from '@signalbox/core';
 import { setMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
-import type { Desired, MapName } from '../desired/model.ts';
+import type { MapName } from '../desired/model.ts';
 import { markCommands, parseMark } from '../observed/mark.ts';
 import { isSameMark, type Observed, type ProcessMark } from '../observed/model.ts';
 import { observe } from '../observed/observe.ts';
 import { readBack, type Touched } from '../observed/read-back.ts';
-import { withRuntimeChanges } from '../observed/running.ts';
 import { type Phase, phases, type RuntimeChange, type RuntimeStep } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
 import type { SinkState } from '../sink-state.ts';
+import type { Placed } from '../structure/placed-desired.ts';
 
 export interface Transaction {
-  readonly desired: Desired;
+  /** What the process shall carry. */
+  readonly placed: Placed;
   /** What the changes were planned against. */
   readonly observed: Observed;
   readonly mark: ProcessMark;
   readonly changes: readonly RuntimeChange[];
-  readonly structureMatches: boolean;
+}
+
+export interface TransactionResult {
+  readonly observed: Observed;
+  /** Names in the process of what was touched. */
+  readonly backends: ReadonlySet<string>;
 }
 
 /**
@@ -26,19 +32,23 @@ export interface Transaction {
  *
  * @throws {SinkError} SINK_TARGET_CHANGED before anything was done; SINK_APPLY_FAILED when HAProxy does not take the changes.
  */
-export async function runTransaction(state: SinkState, transaction: Transaction, signal: AbortSignal): Promise<void> {
-  if (transaction.changes.length === 0) return;
-  await state.session.use(signal, async (connection, process) => {
+export async function runTransaction(
+  state: SinkState,
+  transaction: Transaction,
+  signal: AbortSignal,
+): Promise<TransactionResult> {
+  if (transaction.changes.length === 0) return { observed: transaction.observed, backends: new Set() };
+  return state.session.use(signal, async (connection, process) => {
     if (!isSameMark(process.mark, transaction.mark)) throw targetChanged();
     // Until it is read back, nobody knows what runs.
     state.known = undefined;
-    const { desired, changes, structureMatches } = transaction;
+    const { placed, changes } = transaction;
     const first = await carryOut(state, connection, transaction.observed, changes);
     const outcomes = [first];
     if (findRest(state, transaction, first).length > 0) {
       const observed = await observe(connection, state.paths, { ...process, mark: first.mark });
-      const backends = desired.backends.keys();
-      const repairs = diffRuntime(state, desired, observed, { backends, structureMatches, maps: true });
+      const backends = placed.desired.backends.keys();
+      const repairs = diffRuntime(state, placed, observed, { backends, maps: true });
       const second = await carryOut(state, connection, observed, repairs);
       outcomes.push(second);
       const [rest] = findRest(state, transaction, second);
@@ -46,12 +56,8 @@ export async function runTransaction(state: SinkState, transaction: Transaction,
     }
     const { observed, mark } = outcomes.at(-1) ?? first;
     state.known = { ...observed, mark };
-    if (state.running === undefined) return;
-    for (const { touched } of outcomes) {
-      const maps = touched.keys.keys();
-      state.running = withRuntimeChanges(state.running, desired, { backends: touched.backends, maps, observed });
-    }
-    state.follower.follow(state.running);
+    const backends = new Set(outcomes.flatMap(({ touched }) => [...touched.backends]));
+    return { observed: state.known, backends };
   });
 }
 
@@ -125,12 +131,12 @@ function touchedBy(changes: readonly RuntimeChange[]): Touched {
  */
 function findRest(
   state: SinkState,
-  { desired, structureMatches }: Transaction,
+  { placed }: Transaction,
   { observed, steps, touched: { backends, keys } }: Outcome,
 ): readonly RuntimeChange[] {
   const sent = new Set(steps.map(({ command }) => command));
   const isNew = ({ phase, command }: RuntimeStep): boolean => retiringPhases.has(phase) && !sent.has(command);
-  const rest = diffRuntime(state, desired, observed, { backends, structureMatches, maps: keys.size > 0 });
+  const rest = diffRuntime(state, placed, observed, { backends, maps: keys.size > 0 });
   return rest.filter((change) => !change.steps.every(isNew));
 }
 

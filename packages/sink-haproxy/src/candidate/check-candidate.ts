@@ -42,6 +42,7 @@ async function writeCandidate(
 ): Promise<void> {
   const paths = mapPaths(directory);
   await writeFile(paths.meta, metaMap);
+  await writeFile(paths.structure, 'hash candidate\n');
   for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
   // Certificates were checked by themselves, and keys are not copied around without need.
   await writeFile(certificatePaths(directory).list, '');

@@ -36,10 +36,10 @@ function desired(count: number): Desired {
       servers: new Map(),
     });
   }
-  const maps = { exact: new Map(), prefix: new Map(), port: new Map(), sni: new Map() };
+  const maps = { exact: new Map(), prefix: new Map(), port: new Map(), sni: new Map(), spare: new Map() };
   return {
     backends,
-    ports: { http: [], tcp: [] },
+    ports: { http: [], tcp: [], ranges: [] },
     wildcardLabels: [],
     maps,
     rules: [],

@@ -29,6 +29,7 @@ function keep(desired: Desired, backends: readonly Backend[]): Desired {
     prefix: only(desired.maps.prefix),
     port: only(desired.maps.port),
     sni: only(desired.maps.sni),
+    spare: new Map(),
   };
   const hasPort = (port: number): boolean => maps.port.has(String(port));
   return {
@@ -37,6 +38,6 @@ function keep(desired: Desired, backends: readonly Backend[]): Desired {
     maps,
     rules: desired.rules.filter(({ backend }) => kept.has(backend)),
     filters: desired.filters.filter(({ backend }) => kept.has(backend)),
-    ports: { http: desired.ports.http.filter(hasPort), tcp: desired.ports.tcp.filter(hasPort) },
+    ports: { ...desired.ports, http: desired.ports.http.filter(hasPort), tcp: desired.ports.tcp.filter(hasPort) },
   };
 }

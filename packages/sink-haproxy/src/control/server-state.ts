@@ -105,6 +105,8 @@ export async function readServerStates(connection: RuntimeConnection, backend?: 
 
 /** What may differ between the running process and what the next one shall restore. */
 export interface ServerStateOverride {
+  /** HAProxy finds a row by the names of backend and server. */
+  readonly backend?: string;
   readonly operationalState?: OperationalState;
   readonly adminState?: number;
   readonly weight?: number;
@@ -125,7 +127,8 @@ export function formatServerStateFile(
   for (const server of table.servers) {
     const override = select(server);
     if (override === undefined) continue;
-    const values: Readonly<Record<string, number | undefined>> = {
+    const values: Readonly<Record<string, number | string | undefined>> = {
+      be_name: override.backend,
       srv_op_state:
         override.operationalState === undefined ? undefined : operationalStates.indexOf(override.operationalState),
       srv_admin_state: override.adminState,

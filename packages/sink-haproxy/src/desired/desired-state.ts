@@ -29,6 +29,7 @@ export interface DesiredState {
 
 export function createDesiredState(settings: Settings): DesiredState {
   const reservedPorts = new Set(settings.listeners.map(({ port }) => port));
+  const portRanges = settings.servicePorts ? settings.portRanges : [];
   let units = new Map<string, ServiceUnit>();
   let backends = new Map<string, Backend>();
   let exposure: Exposure | undefined;
@@ -63,7 +64,7 @@ export function createDesiredState(settings: Settings): DesiredState {
       }
     }
     backends = new Map([...backends].sort(([left], [right]) => (left < right ? -1 : 1)));
-    const exposed = expose(served, { reservedPorts, occupiedPorts: inputs.occupiedPorts });
+    const exposed = expose(served, { reservedPorts, occupiedPorts: inputs.occupiedPorts, portRanges });
     exposure = { ...exposed, warnings: [...refusals, ...exposed.warnings] };
     structureVersion += 1;
   };
@@ -115,7 +116,7 @@ export function createDesiredState(settings: Settings): DesiredState {
         rules,
         filters,
         warnings: exposed,
-      } = exposure ?? expose([], { reservedPorts, occupiedPorts: new Set() });
+      } = exposure ?? expose([], { reservedPorts, occupiedPorts: new Set(), portRanges });
       return {
         desired: {
           backends,

@@ -8,7 +8,7 @@ import { expose } from './exposure.ts';
 const settings = toSettings(
   haproxyOptions.parse({ config: '/x/haproxy.cfg', listeners: [{ address: '*', port: 80, protocol: 'http' }] }),
 );
-const nothing = { reservedPorts: new Set<number>(), occupiedPorts: new Set<number>() };
+const nothing = { reservedPorts: new Set<number>(), occupiedPorts: new Set<number>(), portRanges: [] };
 
 describe('routes', () => {
   it('of one key go to the higher priority, then to the lower id', () => {
@@ -69,10 +69,10 @@ describe('service ports', () => {
     const web = unit('a', { appProtocol: 'http', port: 9000 });
     const raw = unit('b', { port: 8000 });
     const { ports, maps } = expose([web, raw], nothing);
-    expect(ports).toEqual({ http: [9000], tcp: [8000] });
+    expect(ports).toEqual({ http: [9000], tcp: [8000], ranges: [] });
     expect([...maps.port]).toEqual([
-      ['8000', raw.backend?.name],
-      ['9000', web.backend?.name],
+      ['8000', `${raw.backend?.name}:tcp`],
+      ['9000', `${web.backend?.name}:http`],
     ]);
   });
 
@@ -80,9 +80,25 @@ describe('service ports', () => {
     const { ports, warnings } = expose([unit('a', { port: 80 }), unit('b', { port: 81 })], {
       reservedPorts: new Set([80]),
       occupiedPorts: new Set([81]),
+      portRanges: [],
     });
-    expect(ports).toEqual({ http: [], tcp: [] });
+    expect(ports).toEqual({ http: [], tcp: [], ranges: [] });
     expect(warnings.map(({ service }) => service)).toEqual(['a', 'b']);
+  });
+
+  it('of a range are bound whether somebody has them or not, but for those of other processes', () => {
+    const { ports, maps } = expose([unit('a', { port: 90 }), unit('b', { port: 200 }), unit('c', { port: 93 })], {
+      reservedPorts: new Set(),
+      occupiedPorts: new Set([93, 95]),
+      portRanges: [{ from: 90, to: 99 }],
+    });
+    const ranges = [
+      { from: 90, to: 92 },
+      { from: 94, to: 94 },
+      { from: 96, to: 99 },
+    ];
+    expect(ports).toEqual({ http: [], tcp: [200], ranges });
+    expect([...maps.port.keys()]).toEqual(['90', '200']);
   });
 });
 

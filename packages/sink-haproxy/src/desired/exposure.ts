@@ -1,9 +1,11 @@
 import type { Warning } from '@signalbox/core';
 import { inQuotes } from '@signalbox/sink-kit';
 import type { ServiceUnit } from './describe-service.ts';
-import type { Maps, RouteFilter, RouteRule, ServicePorts } from './model.ts';
+import type { Maps, PortRange, RouteFilter, RouteRule, ServicePorts } from './model.ts';
+import { isInRange, withoutPorts } from './port-ranges.ts';
 import { settlePassthrough } from './routes/settle-passthrough.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
+import { formatPortTarget } from './routes/target.ts';
 
 /** Which service gets which port and which route. */
 export interface Exposure {
@@ -20,6 +22,8 @@ export interface ExposureOptions {
   readonly reservedPorts: ReadonlySet<number>;
   /** Ports that another process holds. */
   readonly occupiedPorts: ReadonlySet<number>;
+  /** Bound from the start. */
+  readonly portRanges: readonly PortRange[];
 }
 
 /** Settles who gets what. `units` are sorted by service id; the lowest id keeps a port, Gateway API precedence decides a route. */
@@ -33,18 +37,19 @@ export function expose(units: Iterable<ServiceUnit>, options: ExposureOptions): 
     if (problem !== undefined) warnings.push({ message: problem, service: unit.service.id });
   }
   const portMap = new Map<string, string>();
+  const ranges = withoutPorts(options.portRanges, options.occupiedPorts);
   const binds: Record<'http' | 'tcp', number[]> = { http: [], tcp: [] };
   for (const [port, { backend }] of [...ports].sort(([left], [right]) => left - right)) {
     if (backend === undefined) continue;
-    binds[backend.mode].push(port);
-    portMap.set(String(port), backend.name);
+    if (!isInRange(ranges, port)) binds[backend.mode].push(port);
+    portMap.set(String(port), formatPortTarget({ backend: backend.name, mode: backend.mode }));
   }
   const routes = settleRoutes(all);
   const { sni, warnings: ofPassthrough } = settlePassthrough(all);
   return {
     ...routes,
-    ports: binds,
-    maps: { ...routes.maps, port: portMap, sni },
+    ports: { ...binds, ranges },
+    maps: { ...routes.maps, port: portMap, sni, spare: new Map() },
     warnings: [...warnings, ...routes.warnings, ...ofPassthrough],
   };
 }

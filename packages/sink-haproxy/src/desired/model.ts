@@ -23,6 +23,7 @@ export interface Desired {
 /** A backend with what decides its text; the servers may change without a reload, the rest may not. */
 export interface Backend {
   readonly name: string;
+  /** Empty when it serves nobody any more. */
   readonly serviceId: string;
   readonly mode: Mode;
   /** Lines of the section, without its servers. */
@@ -91,11 +92,25 @@ export interface Server {
   readonly vouched: boolean;
 }
 
-/** Ascending, by the mode of the service that has them. */
-export type ServicePorts = Readonly<Record<Mode, readonly number[]>>;
+export interface ServicePorts extends Readonly<Record<Mode, readonly number[]>> {
+  /** Bound from the start, whether a service has them or not: both modes. The lists of the modes hold ports outside of these, ascending. */
+  readonly ranges: readonly PortRange[];
+}
 
-/** `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend, `sni` a name in a TLS handshake to one. */
-export const mapNames = ['exact', 'prefix', 'port', 'sni'] as const;
+/** Both ends belong to it. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend and its
+ * mode, `sni` a name in a TLS handshake to a backend. `spare` says which backend is held by which spare, so that whoever looks at the process knows; no file ever has an entry of it.
+ */
+export const mapNames = ['exact', 'prefix', 'port', 'sni', 'spare'] as const;
 export type MapName = (typeof mapNames)[number];
-export type RouteMapName = Extract<MapName, 'exact' | 'prefix'>;
+export type RouteMapName = 'exact' | 'prefix';
+/** What is read of a process: also the digests of what it loaded. */
+export const observedMapNames = [...mapNames, 'structure'] as const;
+export type ObservedMapName = (typeof observedMapNames)[number];
 export type Maps = Readonly<Record<MapName, ReadonlyMap<string, string>>>;

@@ -1,4 +1,4 @@
-import type { MapName } from '../desired/model.ts';
+import type { ObservedMapName } from '../desired/model.ts';
 
 /** What identifies a state of the process: as long as these are as we left them, so is the rest. */
 export interface ProcessMark {
@@ -19,7 +19,7 @@ export interface Observed {
   /** Servers by backend, then by name. */
   readonly servers: ReadonlyMap<string, ReadonlyMap<string, ObservedServer>>;
   /** A map that the process does not have is absent. */
-  readonly maps: ReadonlyMap<MapName, ReadonlyMap<string, string>>;
+  readonly maps: ReadonlyMap<ObservedMapName, ReadonlyMap<string, string>>;
 }
 
 export interface ObservedServer {

@@ -1,7 +1,7 @@
 import { parseMap, showMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
 import { parseServerStates, showServerStatesCommand } from '../control/server-state.ts';
-import { type MapName, mapNames } from '../desired/model.ts';
+import { type ObservedMapName, observedMapNames } from '../desired/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { MarkedProcess } from './mark.ts';
 import type { Observed } from './model.ts';
@@ -17,10 +17,10 @@ export async function observe(
   const [backendList = '', states = '', ...mapTexts] = await connection.send([
     'show backend',
     showServerStatesCommand(),
-    ...mapNames.map((name) => showMapCommand(paths[name])),
+    ...observedMapNames.map((name) => showMapCommand(paths[name])),
   ]);
-  const maps = new Map<MapName, ReadonlyMap<string, string>>();
-  for (const [index, name] of mapNames.entries()) {
+  const maps = new Map<ObservedMapName, ReadonlyMap<string, string>>();
+  for (const [index, name] of observedMapNames.entries()) {
     const entries = toMap(mapTexts[index]);
     if (entries !== undefined) maps.set(name, entries);
   }

@@ -1,6 +1,6 @@
 import { getMapCommand, parseMapValue, showMapCommand } from '../control/maps.ts';
 import { parseServerStates, showServerStatesCommand } from '../control/server-state.ts';
-import type { MapName } from '../desired/model.ts';
+import type { MapName, ObservedMapName } from '../desired/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Observed, ObservedServer } from './model.ts';
 import { toMap } from './observe.ts';
@@ -65,7 +65,7 @@ function serverReads(observed: Observed, backends: ReadonlySet<string>): readonl
 }
 
 function mapReads(observed: Observed, name: MapName, keys: ReadonlySet<string>, path: string): readonly Read[] {
-  const maps = observed.maps as Map<MapName, Map<string, string>>;
+  const maps = observed.maps as Map<ObservedMapName, Map<string, string>>;
   const entries = maps.get(name) ?? new Map<string, string>();
   if (entries.size < keys.size * rowsPerKey) {
     const update = (reply: string): void => {

@@ -1,7 +1,15 @@
-import type { Backend, Desired, MapName } from '../desired/model.ts';
+import type { Backend, Desired, Maps } from '../desired/model.ts';
+import { terminated } from '../desired/routes/settle-passthrough.ts';
+import { backendOfTarget, moveTarget } from '../desired/routes/target.ts';
+import { structureHash } from '../render/config.ts';
+import type { Settings } from '../settings.ts';
+import type { Placed } from '../structure/placed-desired.ts';
 import type { Observed } from './model.ts';
 
-/** What the process runs, in the form of a desired state: the files follow this, not what is still wanted. */
+/**
+ * What the process serves, in the form of a desired state: the files follow this, not what is still wanted. Every backend is under its own
+ * name, also while a spare carries it, so that whoever restarts HAProxy gets what the next reload would bring.
+ */
 export interface Running {
   readonly hash: string;
   readonly desired: Desired;
@@ -12,25 +20,63 @@ export function toRunning(desired: Desired, hash: string): Running {
   return { hash, desired: { ...desired, backends: new Map(desired.backends) } };
 }
 
-/** The same after servers and map entries changed at runtime. Costs what changed. */
+export interface RunningChange {
+  readonly desired: Desired;
+  readonly hash: string;
+  readonly placed: Placed;
+  /** After the change. */
+  readonly observed: Observed;
+  /** Names in the process. */
+  readonly backends: Iterable<string>;
+}
+
+/** The same after servers and map entries changed at runtime. Costs what changed, unless the structure did. Undefined when nobody knows what ran before. */
 export function withRuntimeChanges(
-  running: Running,
-  desired: Desired,
-  changed: { readonly backends: Iterable<string>; readonly maps: Iterable<MapName>; readonly observed: Observed },
-): Running {
+  running: Running | undefined,
+  change: RunningChange,
+  settings: Settings,
+): Running | undefined {
+  const { desired, hash, placed } = change;
+  if (placed.reasons.length > 0) return running === undefined ? undefined : mix(running, change, settings);
+  if (running?.hash !== hash) return toRunning(desired, hash);
   const backends = running.desired.backends as Map<string, Backend>;
-  for (const name of changed.backends) {
-    const before = backends.get(name);
-    const wanted = desired.backends.get(name);
-    if (before !== undefined && wanted !== undefined) backends.set(name, { ...before, servers: wanted.servers });
+  for (const place of change.backends) {
+    const wanted = desired.backends.get(placed.owners.get(place) ?? place);
+    if (wanted !== undefined) backends.set(wanted.name, wanted);
   }
-  const maps = { ...running.desired.maps };
-  for (const name of changed.maps) {
-    const entries = changed.observed.maps.get(name) ?? new Map<string, string>();
+  return { hash, desired: { ...desired, backends } };
+}
+
+/** While a reload is due: what the process carries as it is wanted is new, the rest as it was. */
+function mix(before: Running, { desired, placed, observed }: RunningChange, settings: Settings): Running {
+  const backends = new Map<string, Backend>();
+  for (const [name, backend] of desired.backends) {
+    const old = before.desired.backends.get(name);
+    if (!placed.lacking.has(name)) backends.set(name, backend);
+    else if (old !== undefined) backends.set(name, { ...old, servers: backend.servers, draining: backend.draining });
+  }
+  const entriesOf = (name: keyof Maps): ReadonlyMap<string, string> => {
+    const entries: [string, string][] = [];
+    for (const [key, target] of observed.maps.get(name) ?? []) {
+      const place = backendOfTarget(target);
+      const owner = placed.owners.get(place) ?? place;
+      if (backends.has(owner) || owner === terminated) entries.push([key, moveTarget(target, owner)]);
+    }
     const compare = name === 'port' ? byNumber : byText;
-    maps[name] = new Map([...entries].sort(([left], [right]) => compare(left, right)));
-  }
-  return { hash: running.hash, desired: { ...running.desired, backends, maps } };
+    return new Map(entries.sort(([left], [right]) => compare(left, right)));
+  };
+  const mixed: Desired = {
+    ...before.desired,
+    backends,
+    maps: {
+      exact: entriesOf('exact'),
+      prefix: entriesOf('prefix'),
+      port: entriesOf('port'),
+      sni: entriesOf('sni'),
+      spare: new Map(),
+    },
+  };
+  return { hash: structureHash(mixed, settings), desired: mixed };
 }
 
 function byNumber(left: string, right: string): number {

@@ -15,6 +15,7 @@ import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { SinkState } from '../sink-state.ts';
+import { type Placed, placesOf } from '../structure/placed-desired.ts';
 import type { RuntimeChange } from './runtime-change.ts';
 import { diffRuntime } from './runtime-diff.ts';
 import { findMovedServers } from './server-diff.ts';
@@ -28,15 +29,16 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   if (again || state.catalogVersion === undefined) await state.certificates?.store.refresh(signal);
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
-  const { desired, hash, refusal } = await settleDesired(state, catalog, target, { full, again, signal });
-  const structureMatches = target.kind === 'running' && target.observed.mark.description === hash;
+  const { desired, hash, placed, refusal } = await settleDesired(state, catalog, target, { full, again, signal });
   const runtime =
-    target.kind === 'running' ? planRuntime(state, desired, target.observed, { full, structureMatches }) : [];
+    target.kind === 'running' && placed !== undefined ? planRuntime(state, placed, target.observed, full) : [];
   const pid = target.kind === 'running' ? target.observed.mark.pid : undefined;
   const certificates = await state.certificates?.plan({ pid, full }, signal);
-  const reason = reloadReason(state, desired, target, { full, structureMatches }) ?? certificates?.reloadReason;
+  const reason = reloadReason(state, placed, target) ?? certificates?.reloadReason;
   const files =
-    reason === undefined && full && runtime.length === 0 ? await findStaleFiles(state, desired, target, signal) : [];
+    reason === undefined && runtime.length === 0 && (full || state.running?.hash !== hash)
+      ? await findStaleFiles(state, desired, target, signal)
+      : [];
   const deferred = deferReload(state, { hash, again, target, reason });
   const reload = reason !== undefined && deferred === undefined;
   const changes = [
@@ -57,7 +59,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     target,
     mark: target.kind === 'running' ? target.observed.mark : undefined,
     runtime,
-    structureMatches,
+    placed,
     reload,
     complete: deferred === undefined,
     refusal,
@@ -119,40 +121,40 @@ function deferReload(state: SinkState, { hash, again, target, reason }: ReloadCa
   return { afterMs: waitMs, reason: `the least time between two reloads: ${reason}` };
 }
 
-function planRuntime(
-  state: SinkState,
-  desired: Desired,
-  observed: Observed,
-  { full, structureMatches }: { readonly full: boolean; readonly structureMatches: boolean },
-): readonly RuntimeChange[] {
-  const backends = full ? desired.backends.keys() : new Set([...state.touched, ...state.retirement.dueBackends()]);
-  const maps = full || state.mapsVersion !== desired.structureVersion;
-  const changes = diffRuntime(state, desired, observed, { backends, structureMatches, maps });
+function planRuntime(state: SinkState, placed: Placed, observed: Observed, full: boolean): readonly RuntimeChange[] {
+  const { backends: wanted, structureVersion } = placed.desired;
+  const backends = full
+    ? wanted.keys()
+    : new Set([...placesOf(state.touched, placed, observed), ...state.retirement.dueBackends()]);
+  const maps = full || state.mapsVersion !== structureVersion;
+  const changes = diffRuntime(state, placed, observed, { backends, maps });
   // What differs stays in sight until it is applied; the rest was looked at.
   state.touched.clear();
   for (const { server } of changes) if (server !== undefined) state.touched.add(server.backend);
   return changes;
 }
 
-function reloadReason(
-  state: SinkState,
-  desired: Desired,
-  target: Target,
-  { full, structureMatches }: { readonly full: boolean; readonly structureMatches: boolean },
-): string | undefined {
+function reloadReason(state: SinkState, placed: Placed | undefined, target: Target): string | undefined {
   if (target.kind === 'stopped') return 'it does not run';
-  if (target.kind === 'foreign') return 'it runs a configuration that is not ours';
-  if (!structureMatches) return 'backends, ports or settings changed';
+  if (target.kind === 'foreign' || placed === undefined) return 'it runs a configuration that is not ours';
+  if (placed.reasons.length > 0) return joinReasons(placed.reasons);
   if (state.reloadReason !== undefined) return state.reloadReason;
-  if (full) {
+  if (target.full) {
     for (const [name, servers] of target.observed.servers) {
-      const backend = desired.backends.get(name);
+      const backend = placed.desired.backends.get(name);
       const [moved] = backend === undefined ? [] : findMovedServers(backend, servers);
       if (moved !== undefined) return `the address of ${name}/${moved} was changed by others`;
     }
   }
   const { retired } = state.retirement;
   return retired > state.settings.mostRetiredServers ? `${retired} retired servers are dropped` : undefined;
+}
+
+/** More than a few tell nobody anything. */
+function joinReasons(reasons: readonly string[]): string {
+  const most = 5;
+  const rest = reasons.length - most;
+  return [...reasons.slice(0, most), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
 function describeStructure(

@@ -1,38 +1,45 @@
 import { addMapCommand, deleteMapCommand, setMapCommand } from '../control/maps.ts';
-import { type Desired, mapNames } from '../desired/model.ts';
-import { backendOfTarget } from '../desired/routes/target.ts';
+import type { MapName } from '../desired/model.ts';
+import { backendOfTarget, modeOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { MapPaths } from '../render/files.ts';
-import type { Phase, RuntimeChange } from './runtime-change.ts';
+import type { Placed } from '../structure/placed-desired.ts';
+import { type Phase, type RuntimeChange, servicesOf } from './runtime-change.ts';
 
 export interface MapDiffOptions {
   readonly paths: MapPaths;
-  /** False while a reload is due: then only what the running structure can carry is changed, and the reload brings the rest. */
-  readonly structureMatches: boolean;
+  /** What the process can carry: only that is changed, and a reload brings the rest. */
+  readonly placed: Placed;
 }
 
+const routeKinds: Readonly<Record<Exclude<MapName, 'spare'>, string>> = {
+  exact: 'route',
+  prefix: 'route',
+  port: 'port',
+  sni: 'route',
+};
+
 /** Which backend serves a port or a route is a matter of map entries, and so of the Runtime API. */
-export function diffMaps(
-  desired: Desired,
-  observed: Observed,
-  { paths, structureMatches }: MapDiffOptions,
-): readonly RuntimeChange[] {
-  const changes: RuntimeChange[] = [];
-  const waiting = structureMatches ? new Set<string>() : backendsWithStructure(desired);
-  for (const name of mapNames) {
+export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
+  const { desired } = placed;
+  const changes: RuntimeChange[] = [...claimSpares(observed, { paths, placed })];
+  const waiting = placed.routesMatch ? new Set<string>() : backendsWithStructure(placed);
+  for (const [name, kind] of Object.entries(routeKinds) as [keyof typeof routeKinds, string][]) {
     const now = observed.maps.get(name);
     if (now === undefined) continue;
-    // A port is in its map for exactly as long as the process listens on it; that is how our own ports are told from foreign ones.
-    const fixedKeys = name === 'port' && !structureMatches;
-    const kind = name === 'port' ? 'port' : 'route';
+    // On other ports nobody listens, or not for this.
+    const isOpen = (key: string, target: string): boolean => {
+      if (name !== 'port') return true;
+      const mode = placed.modeOfPort(Number(key));
+      return mode === 'any' || mode === modeOfTarget(target);
+    };
     const push = (key: string, phase: Phase, command: string, target: string, event: string): void => {
-      const serviceId = desired.backends.get(backendOfTarget(target))?.serviceId;
       changes.push({
         change: {
           action: 'runtime',
           target: `${name}.map ${key}`,
           summary: `${kind} ${key} ${event}`,
-          services: serviceId === undefined ? [] : [serviceId],
+          services: servicesOf(desired.backends.get(backendOfTarget(target))),
         },
         steps: [{ phase, command, reply: '' }],
         entry: { map: name, key },
@@ -42,19 +49,41 @@ export function diffMaps(
     for (const [key, target] of desired.maps[name]) {
       const before = now.get(key);
       const backend = backendOfTarget(target);
-      if (before === target || !observed.backends.has(backend) || waits(target)) continue;
+      if (before === target || !observed.backends.has(backend) || waits(target) || !isOpen(key, target)) continue;
       if (before !== undefined) {
         if (waits(before)) continue;
         push(key, 'lead', setMapCommand(paths[name], key, target), target, describeMove(before, backend));
-      } else if (!fixedKeys) {
+      } else {
         push(key, 'lead', addMapCommand(paths[name], key, target), target, `led to backend ${backend}`);
       }
     }
-    if (fixedKeys) continue;
     for (const [key, target] of now) {
-      if (desired.maps[name].has(key) || waits(target)) continue;
+      if (desired.maps[name].has(key) || waits(target) || !isOpen(key, target)) continue;
       push(key, 'forget', deleteMapCommand(paths[name], key), target, 'removed');
     }
+  }
+  return changes;
+}
+
+/** Entries of spares that nobody holds any more stay: who had one last may come back to it. */
+function claimSpares(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
+  const changes: RuntimeChange[] = [];
+  const now = observed.maps.get('spare');
+  if (now === undefined) return [];
+  for (const [spare, holder] of placed.desired.maps.spare) {
+    const before = now.get(spare);
+    if (before === holder) continue;
+    const build = before === undefined ? addMapCommand : setMapCommand;
+    changes.push({
+      change: {
+        action: 'runtime',
+        target: `spare.map ${spare}`,
+        summary: `service goes live in spare backend ${spare}`,
+        services: servicesOf(placed.desired.backends.get(spare)),
+      },
+      steps: [{ phase: 'claim', command: build(paths.spare, spare, holder), reply: '' }],
+      entry: { map: 'spare', key: spare },
+    });
   }
   return changes;
 }
@@ -63,8 +92,13 @@ export function diffMaps(
  * A service with rules or filters changes its routes together with them: while the reload is due, its requests would meet the entries of
  * tomorrow and the rules of yesterday, and go where they must not, or nowhere.
  */
-function backendsWithStructure({ rules, filters }: Desired): ReadonlySet<string> {
-  return new Set([...rules, ...filters].map(({ backend }) => backend));
+function backendsWithStructure({ desired, spares }: Placed): ReadonlySet<string> {
+  const names = new Set([...desired.rules, ...desired.filters].map(({ backend }) => backend));
+  for (const name of [...names]) {
+    const spare = spares.get(name);
+    if (spare !== undefined) names.add(spare);
+  }
+  return names;
 }
 
 function describeMove(before: string, backend: string): string {

@@ -1,11 +1,11 @@
 import type { PlannedChange } from '@signalbox/core';
-import type { MapName } from '../desired/model.ts';
+import type { Backend, MapName } from '../desired/model.ts';
 
 /**
- * The order of a transaction: what is new comes in before traffic is led to it, and what goes leaves last, so that no backend is empty in
+ * The order of a transaction: a spare is claimed before it is used, what is new comes in before traffic is led to it, and what goes leaves last, so that no backend is empty in
  * between.
  */
-export const phases = ['add', 'lead', 'weight', 'forget', 'drain', 'maintenance', 'delete'] as const;
+export const phases = ['claim', 'add', 'lead', 'weight', 'forget', 'drain', 'maintenance', 'delete'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface RuntimeStep {
@@ -23,3 +23,8 @@ export type RuntimeChange = {
   | { readonly server: { readonly backend: string; readonly name: string }; readonly entry?: undefined }
   | { readonly entry: { readonly map: MapName; readonly key: string }; readonly server?: undefined }
 );
+
+/** For the `services` of a change. */
+export function servicesOf(backend: Backend | undefined): readonly string[] {
+  return backend === undefined || backend.serviceId === '' ? [] : [backend.serviceId];
+}

@@ -4,7 +4,7 @@ import type { ObservedServer } from '../observed/model.ts';
 import * as safe from '../render/escape.ts';
 import { serverWords } from '../render/servers.ts';
 import type { Retirement } from './retirement.ts';
-import type { RuntimeChange, RuntimeStep } from './runtime-change.ts';
+import { type RuntimeChange, type RuntimeStep, servicesOf } from './runtime-change.ts';
 
 export interface ServerDiffOptions {
   readonly retirement: Retirement;
@@ -146,7 +146,7 @@ function serverPath(backend: Backend, server: string): string {
 
 function change(backend: Backend, server: string, summary: string, steps: readonly RuntimeStep[]): RuntimeChange {
   return {
-    change: { action: 'runtime', target: `${backend.name}/${server}`, summary, services: [backend.serviceId] },
+    change: { action: 'runtime', target: `${backend.name}/${server}`, summary, services: servicesOf(backend) },
     steps,
     server: { backend: backend.name, name: server },
   };

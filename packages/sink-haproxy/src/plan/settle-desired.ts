@@ -1,14 +1,20 @@
 import type { Catalog, Service, SinkError } from '@signalbox/core';
 import { findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
+import { portsIn } from '../desired/port-ranges.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
 import { structureHash } from '../render/config.ts';
 import type { SinkState } from '../sink-state.ts';
+import { modeOfPort } from '../structure/compare-structure.ts';
+import type { Placed } from '../structure/placed-desired.ts';
+import { parseStructure } from '../structure/structure-map.ts';
 
 export interface SettledDesired {
   readonly desired: Desired;
   readonly hash: string;
+  /** How the process carries it; undefined when there is none of ours. */
+  readonly placed: Placed | undefined;
   /** HAProxy refuses the candidate, and no service is to blame. */
   readonly refusal: SinkError | undefined;
 }
@@ -46,13 +52,18 @@ export async function settleDesired(
     if (await lookAtPorts(state, desired, target)) desired = refresh();
     state.portsVersion = desired.structureVersion;
   }
-  const running = target.kind === 'running' ? target.observed.mark.description : undefined;
   for (;;) {
     const hash = structureHash(desired, state.settings);
-    if (hash === running) return { desired, hash, refusal: undefined };
+    const placed =
+      target.kind === 'running'
+        ? state.placer.place(desired, target.observed, { full, touched: state.touched })
+        : undefined;
+    const settled = { desired, hash, placed, refusal: undefined };
+    // Every section of it is one that the process has read already, if under another name.
+    if (placed?.reasons.length === 0) return settled;
     const verdict = await state.judge.judge({ desired, hash, again }, signal);
-    if (verdict.kind === 'good') return { desired, hash, refusal: undefined };
-    if (verdict.kind === 'refused') return { desired, hash, refusal: verdict.error };
+    if (verdict.kind === 'good') return settled;
+    if (verdict.kind === 'refused') return { ...settled, refusal: verdict.error };
     const refused = new Map<Service, string>();
     for (const [service, words] of state.refused) {
       if (catalog.services.get(service.id) === service) refused.set(service, words);
@@ -63,7 +74,7 @@ export async function settleDesired(
       if (service !== undefined) refused.set(service, words);
     }
     // Every round leaves at least one more service out, so this ends.
-    if (refused.size === before) return { desired, hash, refusal: undefined };
+    if (refused.size === before) return settled;
     state.refused = refused;
     desired = refresh();
   }
@@ -71,24 +82,23 @@ export async function settleDesired(
 
 /** Looks only at ports that the process does not have yet. True when the set of foreign ones changed. */
 async function lookAtPorts(state: SinkState, desired: Desired, target: Target): Promise<boolean> {
-  const ours = target.kind === 'running' ? portsOf(state, desired, target.observed) : new Set<number>();
-  const asked = [...desired.ports.http, ...desired.ports.tcp, ...state.occupiedPorts].filter((port) => !ours.has(port));
-  const occupied = await findOccupiedPorts(state.settings.bindAddress, asked);
+  const { ports } = desired;
+  const wanted = [...ports.http, ...ports.tcp, ...portsIn(ports.ranges), ...state.occupiedPorts];
+  const isOurs = target.kind === 'running' ? ourPorts(target.observed) : () => false;
+  const occupied = await findOccupiedPorts(
+    state.settings.bindAddress,
+    wanted.filter((port) => !isOurs(port)),
+  );
   const { occupiedPorts: before } = state;
   if (occupied.size === before.size && [...occupied].every((port) => before.has(port))) return false;
   state.occupiedPorts = occupied;
   return true;
 }
 
-/** What our own process listens on: by its map, and by the structure that it says it runs, since others may have changed the map. */
-function portsOf(state: SinkState, desired: Desired, { mark, maps }: Observed): ReadonlySet<number> {
-  const ours = new Set([...(maps.get('port')?.keys() ?? [])].map(Number));
-  const known =
-    structureHash(desired, state.settings) === mark.description
-      ? desired
-      : state.running?.hash === mark.description
-        ? state.running?.desired
-        : undefined;
-  for (const port of [...(known?.ports.http ?? []), ...(known?.ports.tcp ?? [])]) ours.add(port);
-  return ours;
+/** What our own process listens on. One of an older version does not say it: it has a port in its map for as long as it listens there. */
+function ourPorts({ mark, maps }: Observed): (port: number) => boolean {
+  const running = parseStructure(maps.get('structure'), mark.description);
+  if (running !== undefined) return (port) => modeOfPort(running, port) !== undefined;
+  const ports = new Set([...(maps.get('port')?.keys() ?? [])].map(Number));
+  return (port) => ports.has(port);
 }

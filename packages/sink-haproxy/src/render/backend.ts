@@ -1,4 +1,5 @@
 import type { Backend } from '../desired/model.ts';
+import type { Spare } from '../structure/spares.ts';
 import * as safe from './escape.ts';
 import { serverWords } from './servers.ts';
 
@@ -19,6 +20,11 @@ export function renderBackendStructure(backend: Backend): string {
   return section(backend, [...backend.lines, `server ${backend.serverSettings}`]);
 }
 
-function section({ name, mode }: Backend, lines: readonly string[]): string {
+/** One that waits for a service: its servers come with it. */
+export function renderSpare(spare: Spare): string {
+  return section(spare, spare.lines);
+}
+
+function section({ name, mode }: Pick<Backend, 'name' | 'mode'>, lines: readonly string[]): string {
   return `backend ${safe.name(name)} from d_${mode}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }

@@ -2,12 +2,11 @@ import { sha256 } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { mapNames } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
-import { renderAuthorities } from './authorities.ts';
-import { renderBackend, renderBackendStructure } from './backend.ts';
-import * as safe from './escape.ts';
-import { mapPaths, metaMap, renderMap, statePath } from './files.ts';
-import { renderFrontends } from './frontends.ts';
-import { section } from './section.ts';
+import { listSpares } from '../structure/spares.ts';
+import { describeStructure } from '../structure/structure-map.ts';
+import { renderBackend, renderBackendStructure, renderSpare } from './backend.ts';
+import { mapPaths, metaMap, renderMap } from './files.ts';
+import { renderGlobal, renderSections } from './sections.ts';
 
 export interface RenderOptions {
   /** Default: that of {@link structureHash}. */
@@ -18,9 +17,14 @@ export interface RenderOptions {
 
 /** The whole file. */
 export function renderConfig(desired: Desired, settings: Settings, options: RenderOptions = {}): string {
-  const { hash = structureHash(desired, settings), mapDirectory = settings.runDirectory } = options;
+  const { hash = structureHash(desired, settings), mapDirectory } = options;
   const backends = [...desired.backends.values()].map(renderBackend);
-  return `${head(desired, settings, mapDirectory, hash)}\n${backends.join('\n')}`;
+  return joinTexts([
+    `${ownership}, which replaces this file as a whole: edits by hand are lost.\n${renderGlobal(settings, hash)}`,
+    ...renderSections(desired, settings, mapDirectory).flatMap(({ key, text }) => (key === 'global' ? [] : [text])),
+    ...backends,
+    ...renderSpares(desired, settings),
+  ]);
 }
 
 /**
@@ -28,15 +32,16 @@ export function renderConfig(desired: Desired, settings: Settings, options: Rend
  * `description` in `show info`, which tells what it runs even when the files lag behind or Signalbox has just started.
  */
 export function structureHash(desired: Desired, settings: Settings): string {
-  const known = hashes.get(settings);
-  if (known?.version === desired.structureVersion && known.backends === desired.backends) return known.hash;
+  const known = hashes.get(desired.backends);
+  if (known?.version === desired.structureVersion && known.settings === settings) return known.hash;
   const backends = [...desired.backends.values()].map(renderBackendStructure);
-  const hash = sha256(`${head(desired, settings, settings.runDirectory, undefined)}\n${backends.join('\n')}`);
-  hashes.set(settings, { version: desired.structureVersion, backends: desired.backends, hash });
+  const sections = renderSections(desired, settings).map(({ text }) => text);
+  const hash = sha256(joinTexts([...sections, ...backends, ...renderSpares(desired, settings)]));
+  hashes.set(desired.backends, { version: desired.structureVersion, settings, hash });
   return hash;
 }
 
-const hashes = new WeakMap<Settings, { version: number; backends: Desired['backends']; hash: string }>();
+const hashes = new WeakMap<Desired['backends'], { version: number; settings: Settings; hash: string }>();
 
 /** Every file but the server state, by path, in the order in which they are written: the configuration last. */
 export function renderFiles(
@@ -44,13 +49,15 @@ export function renderFiles(
   settings: Settings,
   options: RenderOptions = {},
 ): ReadonlyMap<string, string> {
+  const { hash = structureHash(desired, settings) } = options;
   const paths = mapPaths(settings.runDirectory);
   const files = new Map<string, string>([[paths.meta, metaMap]]);
   for (const name of mapNames) {
     // Nothing refers to it otherwise.
     if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderMap(desired.maps[name]));
   }
-  return files.set(settings.configPath, renderConfig(desired, settings, options));
+  files.set(paths.structure, renderMap(describeStructure(desired, settings, hash)));
+  return files.set(settings.configPath, renderConfig(desired, settings, { ...options, hash }));
 }
 
 const ownership = '# Made by Signalbox';
@@ -60,49 +67,10 @@ export function isOwnConfig(text: string): boolean {
   return text.startsWith(ownership);
 }
 
-function head(desired: Desired, settings: Settings, mapDirectory: string, hash: string | undefined): string {
-  return [
-    `${ownership}, which replaces this file as a whole: edits by hand are lost.`,
-    section('global', [
-      ...(hash === undefined ? [] : [`description ${hash}`]),
-      `stats socket ${safe.path(settings.runtimeSocket)} mode 600 level admin expose-fd listeners`,
-      'stats timeout 1m',
-      `server-state-file ${statePath(settings.runDirectory)}`,
-      // Old workers wait for idle clients because of idle-close-on-response; three at most.
-      'mworker-max-reloads 3',
-      // Else a second HAProxy of the same user shares an occupied port without an error.
-      'noreuseport',
-      ...(settings.maxConnections === undefined ? [] : [`maxconn ${settings.maxConnections}`]),
-      ...settings.global,
-    ]),
-    defaultsSection('http', settings, [
-      // Together with the master's hand-over of listeners: no request lost in a reload (0 of 1.3 million on 2.6).
-      'option idle-close-on-response',
-      'option forwardfor',
-      `retry-on ${settings.retryOn.join(' ')}`,
-    ]),
-    defaultsSection('tcp', settings, []),
-    renderFrontends(desired, settings, mapPaths(mapDirectory)),
-    ...renderAuthorities(desired, settings),
-  ].join('\n');
+function renderSpares({ backends }: Desired, settings: Settings): readonly string[] {
+  return listSpares(backends, settings.spareBackends).map(renderSpare);
 }
 
-function defaultsSection(mode: 'http' | 'tcp', settings: Settings, lines: readonly string[]): string {
-  return section(`defaults d_${mode}`, [
-    `mode ${mode}`,
-    `timeout connect ${settings.connectTimeoutMs}ms`,
-    `timeout client ${settings.clientTimeoutMs}ms`,
-    `timeout server ${settings.serverTimeoutMs}ms`,
-    `timeout queue ${settings.queueTimeoutMs}ms`,
-    `retries ${settings.retries}`,
-    // A refused connection is tried on another endpoint at once.
-    'option redispatch 1',
-    // All backups share the traffic, not the first one alone.
-    'option allbackups',
-    ...lines,
-    'load-server-state-from-file global',
-    // Not leastconn: endpoints that refuse have the fewest connections, and two of them take each other's retries until they are checked.
-    'balance roundrobin',
-    ...settings.defaults,
-  ]);
+function joinTexts(texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join('\n');
 }

@@ -47,6 +47,13 @@ export function addressAndPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** All ports of a range as `bind` takes them. */
+export function addressAndPorts(address: string, { from, to }: { readonly from: number; readonly to: number }): string {
+  const first = addressAndPort(address, from);
+  addressAndPort(address, to);
+  return from === to ? first : `${first}-${to}`;
+}
+
 function refused(kind: string, text: string): SinkError {
   return new SinkError(`a ${kind} cannot be written for HAProxy: ${JSON.stringify(text.slice(0, 80))}`, {
     code: 'SINK_APPLY_FAILED',

@@ -1,13 +1,21 @@
 import { join } from 'node:path';
-import type { MapName } from '../desired/model.ts';
+import type { ObservedMapName } from '../desired/model.ts';
 import * as safe from './escape.ts';
 
 /** Paths of the maps; `meta` holds the revision of the last transaction. */
-export type MapPaths = Readonly<Record<MapName | 'meta', string>>;
+export type MapPaths = Readonly<Record<ObservedMapName | 'meta', string>>;
 
 export function mapPaths(directory: string): MapPaths {
   const file = (name: string): string => safe.path(join(directory, `${name}.map`));
-  return { exact: file('exact'), prefix: file('prefix'), port: file('port'), sni: file('sni'), meta: file('meta') };
+  return {
+    exact: file('exact'),
+    prefix: file('prefix'),
+    port: file('port'),
+    sni: file('sni'),
+    spare: file('spare'),
+    structure: file('structure'),
+    meta: file('meta'),
+  };
 }
 
 export function statePath(directory: string): string {

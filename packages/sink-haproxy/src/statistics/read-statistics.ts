@@ -1,11 +1,15 @@
 import type { Catalog, EndpointStatistics, Service, ServiceStatistics, SinkStatistics } from '@signalbox/core';
 import { createHostAddresses } from '@signalbox/sink-kit';
 import { readCertificateStatistics } from '../certificates/certificate-statistics.ts';
+import { showMapCommand } from '../control/maps.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
 import { type LookUp, serverNameOf } from '../desired/endpoint-place.ts';
 import { backendName } from '../desired/names.ts';
+import { toMap } from '../observed/observe.ts';
+import { mapPaths } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
+import { heldSpares } from '../structure/place-backends.ts';
 import { readTargetNumbers } from './target-numbers.ts';
 import { toEndpointStatistics, toTraffic } from './traffic.ts';
 
@@ -21,10 +25,13 @@ export async function readStatistics(
   await using connection = await openRuntime(settings.runtimeSocket, { signal, timeoutMs: answerTimeoutMs });
   const target = await readTargetNumbers(connection, settings, signal);
   const backends = groupByBackend(await readStatisticsTable(connection));
+  const [spareMap] = await connection.send([showMapCommand(mapPaths(settings.runDirectory).spare)]);
+  const held = heldSpares(toMap(spareMap));
   const lookUp = await resolveHosts(catalog, signal);
   const services = new Map<string, ServiceStatistics>();
   for (const service of catalog.services.values()) {
-    const rows = backends.get(backendName(service.id));
+    const name = backendName(service.id);
+    const rows = busiest([name, ...(held.get(name) ?? []).map((spare) => spare.name)].map((one) => backends.get(one)));
     if (rows !== undefined) services.set(service.id, toServiceStatistics(service, rows, lookUp));
   }
   const certificates = keeper === undefined ? undefined : await readCertificateStatistics(connection, settings, keeper);
@@ -45,6 +52,18 @@ function groupByBackend(rows: readonly StatisticsRow[]): ReadonlyMap<string, Bac
     else known.servers.set(row.server, row);
   }
   return backends;
+}
+
+/** A service that moved between its own backend and spares is where most of its servers are in service; where it was, they retire. */
+function busiest(places: readonly (BackendRows | undefined)[]): BackendRows | undefined {
+  const inService = ({ servers }: BackendRows): number =>
+    [...servers.values()].filter((row) => !/^(MAINT|DRAIN)/.test(row.text('status'))).length;
+  return places
+    .filter((rows) => rows !== undefined)
+    .reduce<BackendRows | undefined>(
+      (best, rows) => (best === undefined || inService(rows) > inService(best) ? rows : best),
+      undefined,
+    );
 }
 
 function toServiceStatistics(service: Service, { total, servers }: BackendRows, lookUp: LookUp): ServiceStatistics {

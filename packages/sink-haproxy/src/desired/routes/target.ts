@@ -1,3 +1,5 @@
+import type { Mode } from '../model.ts';
+
 /**
  * Where a request goes, as the maps and rules say it: backend, rank and, if the route has one, its filter, with colons between. One text, so that all change in one step
  * when a map entry is set at runtime.
@@ -12,7 +14,21 @@ export function formatTarget({ backend, rank, filter }: RouteTarget): string {
   return filter === undefined ? `${backend}:${rank}` : `${backend}:${rank}:${filter}`;
 }
 
-/** The backend of a map's value; those of service ports are nothing else. */
+/** Where a service port leads, and what is spoken there: a port that is bound from the start learns it from here. */
+export function formatPortTarget({ backend, mode }: { readonly backend: string; readonly mode: Mode }): string {
+  return `${backend}:${mode}`;
+}
+
+export function modeOfTarget(text: string): string | undefined {
+  return text.split(':')[1];
+}
+
+/** The same target in another backend. */
+export function moveTarget(text: string, backend: string): string {
+  return `${backend}${text.slice(backendOfTarget(text).length)}`;
+}
+
+/** The backend of a map's value. */
 export function backendOfTarget(text: string): string {
   return text.split(':', 1)[0] ?? '';
 }

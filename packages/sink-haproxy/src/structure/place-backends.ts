@@ -1,0 +1,138 @@
+import type { Backend, Desired } from '../desired/model.ts';
+import { backendOfTarget } from '../desired/routes/target.ts';
+import type { Observed } from '../observed/model.ts';
+import { modeOfPort } from './compare-structure.ts';
+import { serverShapeOf, shapeOf } from './shape.ts';
+import { profileOf } from './spares.ts';
+import type { RunningStructure } from './structure-map.ts';
+
+/** Where the process carries the backends. */
+export interface Placement {
+  /** The spare of each backend that is not under its own name. */
+  readonly spares: ReadonlyMap<string, string>;
+  /** Those that are not carried as they are wanted. */
+  readonly lacking: ReadonlySet<string>;
+  /** Why a reload is needed, by backend. One that nobody can reach is no reason. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+export interface PlaceOptions {
+  readonly running: RunningStructure;
+  /** False while routes with rules or filters wait for a reload. */
+  readonly routesMatch: boolean;
+}
+
+/**
+ * A backend stays where it is as long as that is as it is wanted. Else it takes a free spare of its shape, provided that something can lead to
+ * it there: a route, or a port that the process listens on. One that nobody can reach waits for the next reload, and asks for none.
+ */
+export function placeBackends(
+  desired: Desired,
+  { backends, servers, maps }: Observed,
+  { running, routesMatch }: PlaceOptions,
+): Placement {
+  const held = heldSpares(maps.get('spare'));
+  const spares = new Map<string, string>();
+  const taken = new Set<string>();
+  const homeless: Backend[] = [];
+  for (const backend of desired.backends.values()) {
+    const shape = shapeOf(backend);
+    const serverShape = serverShapeOf(backend);
+    const own = backends.has(backend.name) ? running.backends.get(backend.name) : undefined;
+    if (own?.shape === shape && own.serverShape === serverShape) continue;
+    const spare = held
+      .get(backend.name)
+      ?.find((one) => one.serverShape === serverShape && running.spares.get(one.name) === shape);
+    if (spare === undefined) homeless.push(backend);
+    else {
+      spares.set(backend.name, spare.name);
+      taken.add(spare.name);
+    }
+  }
+  const reasons = new Map<string, string>();
+  const lacking = new Set<string>();
+  if (homeless.length === 0) return { spares, lacking, reasons };
+
+  // Where those are now that are wanted in another shape: they stay there when there is no better place.
+  const before = new Map<string, string>();
+  for (const { name } of homeless) {
+    const spare = backends.has(name) ? undefined : held.get(name)?.find((one) => !taken.has(one.name));
+    if (spare === undefined) continue;
+    before.set(name, spare.name);
+    taken.add(spare.name);
+  }
+  const free = new Map<string, string[]>();
+  for (const [name, shape] of running.spares) {
+    // Whatever is in it belongs to somebody, even if it only finishes its connections.
+    if (taken.has(name) || !backends.has(name) || (servers.get(name)?.size ?? 0) > 0) continue;
+    free.set(shape, [...(free.get(shape) ?? []), name]);
+  }
+  const leads = leadsOf(desired, { running, routesMatch, passesThrough: maps.has('sni') });
+  for (const backend of homeless) {
+    const lead = leads.get(backend.name);
+    const shape = shapeOf(backend);
+    const spare = lead === 'now' ? free.get(shape)?.shift() : undefined;
+    if (spare !== undefined) {
+      spares.set(backend.name, spare);
+      continue;
+    }
+    lacking.add(backend.name);
+    const stale = before.get(backend.name);
+    if (stale !== undefined) spares.set(backend.name, stale);
+    if (lead === undefined) continue;
+    if (stale !== undefined || backends.has(backend.name))
+      reasons.set(backend.name, `the settings of ${backend.name} changed`);
+    else reasons.set(backend.name, lead === 'later' ? `${backend.name} is new` : describeLack(backend, running));
+  }
+  return { spares, lacking, reasons };
+}
+
+export interface HeldSpare {
+  readonly name: string;
+  readonly serverShape: string;
+}
+
+/** By the backend that holds them, or held them last. */
+export function heldSpares(
+  entries: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, readonly HeldSpare[]> {
+  const held = new Map<string, HeldSpare[]>();
+  for (const [name, value] of entries ?? []) {
+    const [backend = '', serverShape = ''] = value.split(':');
+    held.set(backend, [...(held.get(backend) ?? []), { name, serverShape }]);
+  }
+  return held;
+}
+
+/** Whether something leads to a backend, and whether it can do so in this process. */
+function leadsOf(
+  desired: Desired,
+  { running, routesMatch, passesThrough }: PlaceOptions & { readonly passesThrough: boolean },
+): ReadonlyMap<string, 'now' | 'later'> {
+  const leads = new Map<string, 'now' | 'later'>();
+  const ruled = new Set(desired.rules.map(({ backend }) => backend));
+  const waiting = routesMatch ? new Set<string>() : new Set(desired.filters.map(({ backend }) => backend));
+  for (const name of ruled) leads.set(name, 'later');
+  for (const target of [...desired.maps.exact.values(), ...desired.maps.prefix.values()]) {
+    const name = backendOfTarget(target);
+    leads.set(name, ruled.has(name) || waiting.has(name) ? 'later' : 'now');
+  }
+  for (const name of desired.maps.sni.values()) {
+    // Without passthrough the process has no such map.
+    if (!ruled.has(name)) leads.set(name, passesThrough ? 'now' : (leads.get(name) ?? 'later'));
+  }
+  for (const [key, target] of desired.maps.port) {
+    const [name = '', wanted] = target.split(':');
+    const mode = modeOfPort(running, Number(key));
+    const isBound = mode === 'any' || mode === wanted;
+    // Rules name their backend, so it cannot be elsewhere.
+    if (isBound && !ruled.has(name)) leads.set(name, 'now');
+    else if (!leads.has(name)) leads.set(name, 'later');
+  }
+  return leads;
+}
+
+function describeLack(backend: Backend, running: RunningStructure): string {
+  const exists = [...running.spares.values()].includes(shapeOf(backend));
+  return `${exists ? 'no spare is left of' : 'there is no spare of'} profile ${profileOf(backend)} for ${backend.name}`;
+}

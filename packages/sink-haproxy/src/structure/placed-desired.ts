@@ -1,0 +1,130 @@
+import type { Backend, Desired, Maps, Mode } from '../desired/model.ts';
+import { backendOfTarget, moveTarget } from '../desired/routes/target.ts';
+import type { Observed } from '../observed/model.ts';
+import type { Settings } from '../settings.ts';
+import { compareStructure, modeOfPort } from './compare-structure.ts';
+import { heldSpares, type Placement, placeBackends } from './place-backends.ts';
+import { serverShapeOf } from './shape.ts';
+import { isSpareName } from './spares.ts';
+import { parseStructure } from './structure-map.ts';
+
+/** The desired state as this process is to carry it until the next reload: some backends in spares, and those that went still retiring. */
+export interface Placed {
+  readonly desired: Desired;
+  /** The spare of each backend that is not under its own name. */
+  readonly spares: ReadonlyMap<string, string>;
+  /** The other way round: by spare, the backend in it. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** Why only a reload makes the process as it is wanted; empty when it need not. */
+  readonly reasons: readonly string[];
+  /** Backends that are wanted otherwise than the process carries them, or that it cannot carry. */
+  readonly lacking: ReadonlySet<string>;
+  /** False while routes with rules or filters wait for a reload. */
+  readonly routesMatch: boolean;
+  /** What is spoken on a port of the process; undefined when it does not listen there. */
+  modeOfPort(port: number): Mode | 'any' | undefined;
+}
+
+export function placeDesired(desired: Desired, observed: Observed, settings: Settings): Placed {
+  const running = parseStructure(observed.maps.get('structure'), observed.mark.description);
+  if (running === undefined) return placeNowhere(desired);
+  const { reasons, routesMatch } = compareStructure(desired, settings, running);
+  const placement = placeBackends(desired, observed, { running, routesMatch });
+  return {
+    desired: {
+      ...desired,
+      backends: moveBackends(desired, observed, placement),
+      maps: moveMaps(desired, observed, placement),
+    },
+    spares: placement.spares,
+    owners: new Map([...placement.spares].map(([name, spare]) => [spare, name])),
+    reasons: [...reasons, ...placement.reasons.values()],
+    lacking: placement.lacking,
+    routesMatch,
+    modeOfPort: (port) => modeOfPort(running, port),
+  };
+}
+
+/** Nobody knows what the process consists of: what it has under the right name may be changed, and a reload brings the rest. */
+function placeNowhere(desired: Desired): Placed {
+  return {
+    desired,
+    spares: new Map(),
+    owners: new Map(),
+    reasons: ['it runs a configuration of another version of Signalbox'],
+    lacking: new Set(desired.backends.keys()),
+    routesMatch: false,
+    modeOfPort: () => undefined,
+  };
+}
+
+/** The place of a backend that changed since, without looking for another one. */
+export function refreshBackend({ desired, spares }: Placed, backend: Backend): void {
+  const name = spares.get(backend.name) ?? backend.name;
+  const backends = desired.backends as Map<string, Backend>;
+  backends.set(name, name === backend.name ? backend : { ...backend, name });
+}
+
+/** Everywhere that these backends are, were or shall be. */
+export function placesOf(names: Iterable<string>, { spares }: Placed, observed: Observed): ReadonlySet<string> {
+  const places = new Set<string>();
+  const held = heldSpares(observed.maps.get('spare'));
+  for (const name of names) {
+    places.add(name).add(spares.get(name) ?? name);
+    for (const spare of held.get(name) ?? []) places.add(spare.name);
+  }
+  return places;
+}
+
+function moveBackends(desired: Desired, observed: Observed, { spares }: Placement): ReadonlyMap<string, Backend> {
+  const moved = new Map<string, Backend>();
+  for (const backend of desired.backends.values()) {
+    const name = spares.get(backend.name) ?? backend.name;
+    moved.set(name, name === backend.name ? backend : { ...backend, name });
+  }
+  for (const [name, servers] of observed.servers) {
+    const isOurs = name.startsWith('a_') || isSpareName(name);
+    if (isOurs && servers.size > 0 && !moved.has(name)) moved.set(name, emptyBackend(name));
+  }
+  return moved;
+}
+
+/** Its service went, or moved: its servers finish their connections. */
+function emptyBackend(name: string): Backend {
+  return {
+    name,
+    serviceId: '',
+    mode: 'http',
+    lines: [],
+    serverSettings: '',
+    checked: false,
+    servers: new Map(),
+    draining: new Set(),
+  };
+}
+
+function moveMaps({ maps, backends }: Desired, observed: Observed, { spares, lacking }: Placement): Maps {
+  if (spares.size === 0) return maps;
+  const move = (entries: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+    const moved = new Map<string, string>();
+    for (const [key, target] of entries) {
+      const spare = spares.get(backendOfTarget(target));
+      moved.set(key, spare === undefined ? target : moveTarget(target, spare));
+    }
+    return moved;
+  };
+  const holders = new Map<string, string>();
+  for (const [name, spare] of spares) {
+    const backend = backends.get(name);
+    const before = observed.maps.get('spare')?.get(spare);
+    if (backend === undefined) continue;
+    holders.set(spare, lacking.has(name) && before !== undefined ? before : `${name}:${serverShapeOf(backend)}`);
+  }
+  return {
+    exact: move(maps.exact),
+    prefix: move(maps.prefix),
+    port: move(maps.port),
+    sni: move(maps.sni),
+    spare: holders,
+  };
+}
