@@ -7,7 +7,7 @@ let bench: Bench;
 let origins: readonly [Origin, Origin, Origin];
 let port: number;
 beforeEach(async () => {
-  bench = await createBench();
+  bench = await createBench({ drainTimeoutMs: 60_000 });
   origins = [await startOrigin('main'), await startOrigin('spare-1'), await startOrigin('spare-2')];
   port = await freePort();
   for (const origin of origins) bench.onClose(async () => origin[Symbol.asyncDispose]());

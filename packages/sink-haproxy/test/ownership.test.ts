@@ -52,13 +52,14 @@ it('a configuration of somebody else is named in the plan, and kept when it is r
   const theirs = 'global\n\nfrontend web\n  bind 127.0.0.1:1\nlisten stats # mine\n';
   await writeFile(bench.config, theirs);
   const sink = bench.createSink();
-  const plan = await sync(sink, bench.catalog(makeService('mesos:/shop#http')), bench);
+  const catalog = bench.catalog(makeService('mesos:/shop#http'));
+  const plan = await sync(sink, catalog, bench);
   expect(plan.changes.find(({ action }) => action === 'update')).toMatchObject({
     target: bench.config,
     summary: expect.stringContaining('"frontend web, listen stats"'),
   });
   expect(await readFile(`${bench.config}.before-signalbox`, 'utf8')).toBe(theirs);
-  expect((await sink.plan(bench.catalog(), bench.context)).changes.map(({ action }) => action)).not.toContain('update');
+  expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
 });
 
 it('the target is locked as soon as it is watched, so that a second Signalbox hears of the first at its start', async () => {
@@ -78,7 +79,7 @@ describe('a HAProxy that others start', () => {
   it('is reloaded through its master socket', async () => {
     await sync(bench.createSink(), bench.catalog(), bench);
     const sink = bench.createSink({ manage: false, masterSocket: join(bench.directory, 'signalbox/master.sock') });
-    const catalog = bench.catalog(makeService('mesos:/shop#http'));
+    const catalog = bench.catalog(makeService('mesos:/shop#http', { port: await freePort() }));
     expect((await sync(sink, catalog, bench)).changes.map(({ action }) => action)).toEqual(['create', 'reload']);
     expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
   });
@@ -87,7 +88,7 @@ describe('a HAProxy that others start', () => {
     await sync(bench.createSink(), bench.catalog(), bench);
     const pidFile = join(bench.directory, 'signalbox/haproxy.pid');
     const sink = bench.createSink({ manage: false, reloadCommand: ['sh', '-c', `kill -USR2 $(cat ${pidFile})`] });
-    const catalog = bench.catalog(makeService('mesos:/shop#http'));
+    const catalog = bench.catalog(makeService('mesos:/shop#http', { port: await freePort() }));
     expect((await sync(sink, catalog, bench)).changes.map(({ action }) => action)).toEqual(['create', 'reload']);
     expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
   });

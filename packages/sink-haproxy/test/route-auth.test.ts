@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { RequestOptions } from './support/origins.ts';
+import { freePort, type RequestOptions } from './support/origins.ts';
 import { createRoutingBench, type RoutingBench } from './support/routing.ts';
 import { sync } from './support/services.ts';
 
@@ -55,7 +55,8 @@ it('a route that becomes closed is never led past its users, not even while the 
   const open = await bench.serve('shop', { hostnames });
   const sink = bench.createSink({ reload: { minIntervalMs: 3_000, jitterMs: 0 } });
   await sync(sink, bench.catalog(open), bench);
-  await sync(sink, bench.catalog(open, await bench.serve('second')), bench);
+  const second = { ...(await bench.serve('second')), port: await freePort() };
+  await sync(sink, bench.catalog(open, second), bench);
   const closed = { hostnames: ['closed.test'], auth: { users: [`ann:${sha512}`] } };
   const catalog = bench.catalog({ ...open, routes: [{ hostnames }, closed] });
   const plan = await sink.plan(catalog, bench.context);
