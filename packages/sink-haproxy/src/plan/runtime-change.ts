@@ -3,8 +3,7 @@ import type { Backend, MapName } from '../desired/model.ts';
 
 /**
  * The order of a transaction: a spare is claimed before it is used, what is new comes in before traffic is led to it, and what goes leaves
- * last, so that no backend is empty in
- * between.
+ * last, so that no backend is empty in between.
  */
 export const phases = ['claim', 'add', 'lead', 'weight', 'forget', 'drain', 'maintenance', 'delete'] as const;
 export type Phase = (typeof phases)[number];
