@@ -8,5 +8,7 @@ export default defineConfig(
     load: 'src/load/index.ts',
     marathon: 'src/marathon/index.ts',
     'marathon-simulator': 'src/marathon/main.ts',
+    'mesos-dns': 'src/mesos-dns/index.ts',
+    'mesos-dns-simulator': 'src/mesos-dns/main.ts',
   }),
 );

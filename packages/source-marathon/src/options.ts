@@ -1,3 +1,4 @@
+import { duration, isBaseUrl, tlsSchema } from '@signalbox/source-kit/schemas';
 import { z } from 'zod';
 import { authSchema, type MarathonAuthOptions } from './auth/auth-options.ts';
 
@@ -53,38 +54,9 @@ export interface MarathonTlsOptions {
 
 export type ResolvedMarathonOptions = z.infer<typeof optionsSchema>;
 
-/** Above this, Node.js fires a timer at once. */
-const maxTimerMs = 2 ** 31 - 1;
-
-const duration = (defaultMs: number) => z.number().int().min(1).max(maxTimerMs).default(defaultMs);
-
-const tlsSchema = z
-  .strictObject({
-    ca: z
-      .string()
-      .optional()
-      .meta({ description: "Certificate authorities to trust instead of the system's, as PEM." }),
-    caFile: z.string().optional().meta({ description: 'File with certificate authorities, as PEM; may be replaced.' }),
-    cert: z.string().optional().meta({ description: 'Client certificate, as PEM.' }),
-    certFile: z.string().optional().meta({ description: 'File with the client certificate, as PEM; may be replaced.' }),
-    key: z.string().optional().meta({ description: 'Private key of the client certificate, as PEM.', writeOnly: true }),
-    keyFile: z.string().optional().meta({ description: 'File with the private key, as PEM; may be replaced.' }),
-    serverName: z.string().optional().meta({ description: "Name to expect in the server's certificate." }),
-    insecure: z.boolean().default(false).meta({ description: 'Accept any server certificate.' }),
-  })
-  .superRefine((tls, context) => {
-    for (const name of ['ca', 'cert', 'key'] as const) {
-      if (tls[name] !== undefined && tls[`${name}File`] !== undefined) {
-        context.addIssue({ code: 'custom', path: [name], message: `use either "${name}" or "${name}File"` });
-      }
-    }
-  });
-
 export const optionsSchema = z.strictObject({
   urls: z
-    .array(
-      z.string().refine(isMasterUrl, { message: 'expected an http:// or https:// URL without query and fragment' }),
-    )
+    .array(z.string().refine(isBaseUrl, { message: 'expected an http:// or https:// URL without query and fragment' }))
     .min(1)
     .meta({
       description: 'Base URLs of the Marathon masters. A path prefix and user:password@ may be part of them.',
@@ -104,7 +76,7 @@ export const optionsSchema = z.strictObject({
     description: 'Follow the event stream (auto; a Marathon without one is polled), or poll (off).',
   }),
   streamIdleTimeoutMs: duration(30_000).meta({ description: 'Longest silence of the event stream.' }),
-  coalesceMs: z.number().int().min(0).max(maxTimerMs).default(100).meta({
+  coalesceMs: duration(100, 0).meta({
     description: 'How long to collect events before the apps that they name are read.',
   }),
   resyncMs: duration(120_000).meta({ description: 'How often everything is read again.' }),
@@ -112,9 +84,3 @@ export const optionsSchema = z.strictObject({
     description: 'How often everything is read while there is no event stream.',
   }),
 });
-
-function isMasterUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '';
-}

@@ -1,3 +1,4 @@
+import { basicAuthSchema, exactlyOneOf } from '@signalbox/source-kit/schemas';
 import { z } from 'zod';
 import { isRsaKey } from './read-account.ts';
 
@@ -38,18 +39,6 @@ export interface MarathonServiceAccount {
 export type AuthOptions = z.infer<typeof authSchema>;
 export type ServiceAccountOptions = z.infer<typeof serviceAccountSchema>;
 
-const basicSchema = z
-  .strictObject({
-    username: z
-      .string()
-      .min(1)
-      .refine((name) => !name.includes(':'), { message: 'a user name cannot contain a colon' })
-      .meta({ description: 'User name.' }),
-    password: z.string().optional().meta({ description: 'Password.', writeOnly: true }),
-    passwordFile: z.string().min(1).optional().meta({ description: 'File with the password; may be replaced.' }),
-  })
-  .superRefine(exactlyOneOf('password', 'passwordFile'));
-
 const serviceAccountSchema = z
   .strictObject({
     uid: z.string().min(1).optional().meta({ description: 'Name of the account, unless `secretFile` has it.' }),
@@ -76,7 +65,7 @@ const serviceAccountSchema = z
 
 export const authSchema = z
   .strictObject({
-    basic: basicSchema.optional().meta({ description: 'HTTP basic authentication.' }),
+    basic: basicAuthSchema.optional().meta({ description: 'HTTP basic authentication.' }),
     token: z
       .string()
       .regex(/^[\x21-\x7e]+$/, 'a token has no spaces and no special characters')
@@ -88,19 +77,6 @@ export const authSchema = z
       .meta({ description: 'DC/OS service account, which logs in and renews its token by itself.' }),
   })
   .superRefine(exactlyOneOf('basic', 'token', 'tokenFile', 'serviceAccount'));
-
-function exactlyOneOf<Name extends string>(...names: readonly Name[]) {
-  return (value: { readonly [Key in Name]?: unknown }, context: z.RefinementCtx): void => {
-    const given = names.filter((name) => value[name] !== undefined);
-    if (given.length === 1) return;
-    const list = names.map((name) => `"${name}"`).join(', ');
-    context.addIssue({
-      code: 'custom',
-      path: given.length === 0 ? [] : [given[1] ?? ''],
-      message: `use exactly one of ${list}`,
-    });
-  };
-}
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

@@ -1,7 +1,7 @@
+import { basicAuthorization, SecretFile } from '@signalbox/source-kit';
 import type { AuthOptions } from './auth-options.ts';
 import type { Credentials } from './credentials.ts';
-import { basicAuthorization, tokenAuthorization } from './header-values.ts';
-import { SecretFile } from './secret-file.ts';
+import { tokenAuthorization } from './header-values.ts';
 import { ServiceAccount } from './service-account.ts';
 
 /**

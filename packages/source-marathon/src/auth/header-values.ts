@@ -2,13 +2,3 @@
 export function tokenAuthorization(token: string): string {
   return `token=${token}`;
 }
-
-export function basicAuthorization(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
-}
-
-/** A text of an upstream without the credentials that were sent to it: a refusal may quote what it refuses. */
-export function withoutCredentials(text: string, authorization: string | undefined): string {
-  const secret = authorization?.replace(/^(Basic |token=)/, '') ?? '';
-  return secret === '' ? text : text.replaceAll(secret, '***');
-}

@@ -1,9 +1,8 @@
 import { sign } from 'node:crypto';
 import { SourceError } from '@signalbox/core';
+import { showUrl, startDeadline } from '@signalbox/source-kit';
 import { request } from 'undici';
-import { startDeadline } from '../client/deadline.ts';
 import { badAnswer, networkError, statusError } from '../client/failures.ts';
-import { showUrl } from '../client/urls.ts';
 import { isObject, numberOf, textOf } from '../mapping/read-fields.ts';
 import type { CredentialsContext } from './credentials.ts';
 import type { Account } from './read-account.ts';

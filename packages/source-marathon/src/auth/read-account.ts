@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SourceError } from '@signalbox/core';
+import type { SecretFile } from '@signalbox/source-kit';
 import { isObject, textOf } from '../mapping/read-fields.ts';
 import type { ServiceAccountOptions } from './auth-options.ts';
-import type { SecretFile } from './secret-file.ts';
 
 export interface Account {
   readonly uid: string;

@@ -1,10 +1,10 @@
 import { isPipelineError, SourceError, withAbort } from '@signalbox/core';
+import { SecretFile } from '@signalbox/source-kit';
 import type { ServiceAccountOptions } from './auth-options.ts';
 import type { Credentials, CredentialsContext } from './credentials.ts';
 import { tokenAuthorization } from './header-values.ts';
 import { expiryOf, logIn } from './log-in.ts';
 import { type Account, readAccount } from './read-account.ts';
-import { SecretFile } from './secret-file.ts';
 
 /** A token is renewed after nine tenths of its life, but no earlier than this before its end. */
 const maxRenewalMarginMs = 300_000;

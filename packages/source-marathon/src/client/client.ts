@@ -1,8 +1,8 @@
+import { explanationOf, type FailedAnswer, openConnection } from '@signalbox/source-kit';
 import type { Agent } from 'undici';
 import { arrayOf, isObject, textOf } from '../mapping/read-fields.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
-import { openConnection } from './connection.ts';
-import { badAnswer, explanationOf, type FailedAnswer } from './failures.ts';
+import { badAnswer } from './failures.ts';
 import { getJson, type JsonAnswer, RefusedAnswer } from './get-json.ts';
 import type { Master } from './master.ts';
 import type { Masters } from './masters.ts';

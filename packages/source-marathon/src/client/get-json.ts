@@ -1,19 +1,9 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { isPipelineError, type SourceError } from '@signalbox/core';
-import { type Agent, type Dispatcher, request } from 'undici';
-import { withoutCredentials } from '../auth/header-values.ts';
+import type { SourceError } from '@signalbox/core';
+import { type FailedAnswer, parseJson, readAnswer, withoutCredentials } from '@signalbox/source-kit';
+import type { Agent } from 'undici';
 import { sendAuthorized } from '../auth/send-authorized.ts';
-import { startDeadline } from './deadline.ts';
-import { badAnswer, type FailedAnswer, networkError, statusError } from './failures.ts';
+import { statusError, upstream } from './failures.ts';
 import type { Master } from './master.ts';
-
-const unzip = promisify(gunzip);
-
-/** 1000 apps with 10 tasks each are about 11 MB; this leaves room for the largest cluster that was ever told of. */
-const maxBodyBytes = 256 * 1024 * 1024;
-/** Enough of an error page to find its message. */
-const maxErrorBytes = 64 * 1024;
 
 export interface JsonAnswer {
   readonly value: unknown;
@@ -65,71 +55,13 @@ async function send(
   { agent, master, path, timeoutMs, signal }: GetOptions,
   authorization: string | undefined,
 ): Promise<JsonAnswer | RefusedAnswer> {
-  const url = `${master.url}${path.replace(/\?.*$/, '')}`;
-  using deadline = startDeadline(signal, timeoutMs);
-  let answer: Dispatcher.ResponseData | undefined;
-  try {
-    answer = await request(`${master.url}${path}`, {
-      dispatcher: agent,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'gzip',
-        ...(authorization !== undefined && { authorization }),
-      },
-      headersTimeout: timeoutMs,
-      signal: deadline.signal,
-    });
-    const contentType = headerOf(answer, 'content-type') ?? '';
-    if (answer.statusCode !== 200) {
-      const body = await readBody(answer, url, maxErrorBytes, 'cut').catch(() => Buffer.alloc(0));
-      signal.throwIfAborted();
-      const text = withoutCredentials(body.toString('utf8'), authorization);
-      return new RefusedAnswer({ url, status: answer.statusCode, contentType, body: text });
-    }
-    const text = (await readBody(answer, url, maxBodyBytes, 'refuse')).toString('utf8');
-    const leader = hostOf(headerOf(answer, 'x-marathon-leader'));
-    return { value: parse(text, contentType, url), ...(leader !== undefined && { leader }) };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (deadline.expired) throw networkError(deadline.signal.reason, url);
-    // The head arrived and the rest did not: the answer is broken, the master is not unreachable.
-    if (answer !== undefined && !isPipelineError(error)) throw badAnswer(url, 'it ended before it was complete', error);
-    throw networkError(error, url);
+  const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) };
+  const answer = await readAnswer({ agent, url: `${master.url}${path}`, headers, timeoutMs, signal, upstream });
+  if (answer.status !== 200) {
+    return new RefusedAnswer({ ...answer, body: withoutCredentials(answer.body, authorization) });
   }
-}
-
-export function headerOf(answer: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = answer.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function parse(text: string, contentType: string, url: string): unknown {
-  if (/html/i.test(contentType)) throw badAnswer(url, 'it is an HTML page');
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the text, which is of no use and may be long or private.
-    throw badAnswer(url, `it is not JSON, or was cut off (${text.length} characters)`);
-  }
-}
-
-async function readBody(
-  answer: Dispatcher.ResponseData,
-  url: string,
-  limitBytes: number,
-  beyond: 'cut' | 'refuse',
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    sizeBytes += chunk.length;
-    if (sizeBytes <= limitBytes) continue;
-    if (beyond === 'cut') break;
-    throw badAnswer(url, `it is longer than ${limitBytes} bytes`);
-  }
-  const body = Buffer.concat(chunks, sizeBytes);
-  return headerOf(answer, 'content-encoding') === 'gzip' ? await unzip(body, { maxOutputLength: limitBytes }) : body;
+  const leader = hostOf(answer.header('x-marathon-leader'));
+  return { value: parseJson(answer, upstream), ...(leader !== undefined && { leader }) };
 }
 
 function hostOf(url: string | undefined): string | undefined {

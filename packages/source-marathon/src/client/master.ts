@@ -1,7 +1,7 @@
+import { parseBaseUrl } from '@signalbox/source-kit';
 import { createCredentials, fixedBasic } from '../auth/create-credentials.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
-import { authorityOf } from './urls.ts';
 
 /** One Marathon node as configured, with its credentials kept apart from everything that is shown. */
 export interface Master {
@@ -21,21 +21,10 @@ export function parseMasters(
   const shared = auth === undefined ? undefined : createCredentials(auth, origins, now);
   const masters = new Map<string, Master>();
   for (const text of urls) {
-    const parsed = new URL(text);
-    const { username, password } = parsed;
-    const credentials = username === '' && password === '' ? shared : fixedBasic(decode(username), decode(password));
-    const url = `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, '')}`;
+    const { url, authority, credentials: own } = parseBaseUrl(text);
+    const credentials = own === undefined ? shared : fixedBasic(own.username, own.password);
     if (masters.has(url)) continue;
-    masters.set(url, { url, authority: authorityOf(parsed), ...(credentials !== undefined && { credentials }) });
+    masters.set(url, { url, authority, ...(credentials !== undefined && { credentials }) });
   }
   return [...masters.values()];
-}
-
-/** A stray `%` in a password is meant as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

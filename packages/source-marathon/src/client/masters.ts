@@ -1,8 +1,8 @@
 import { isPipelineError, type SourceError } from '@signalbox/core';
+import { authorityOf } from '@signalbox/source-kit';
 import { combineErrors, networkError } from './failures.ts';
 import { RefusedAnswer } from './get-json.ts';
 import type { Master } from './master.ts';
-import { authorityOf } from './urls.ts';
 
 /**
  * The masters in the order in which to try them. Lives as long as the source, so that a restart of `watch` begins with the

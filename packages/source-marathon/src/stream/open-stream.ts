@@ -1,13 +1,18 @@
 import { SourceError } from '@signalbox/core';
+import {
+  authorityOf,
+  type Deadline,
+  headerOf,
+  showUrl,
+  startDeadline,
+  withoutCredentials,
+} from '@signalbox/source-kit';
 import { type Dispatcher, request } from 'undici';
-import { withoutCredentials } from '../auth/header-values.ts';
 import { sendAuthorized } from '../auth/send-authorized.ts';
 import type { MarathonClient } from '../client/client.ts';
-import { type Deadline, startDeadline } from '../client/deadline.ts';
 import { badAnswer, networkError } from '../client/failures.ts';
-import { headerOf, RefusedAnswer } from '../client/get-json.ts';
+import { RefusedAnswer } from '../client/get-json.ts';
 import type { Master } from '../client/master.ts';
-import { authorityOf, showUrl } from '../client/urls.ts';
 import { usefulEventTypes } from './classify-event.ts';
 
 export interface OpenStream extends Disposable {

@@ -1,5 +1,5 @@
 import { delay, isPipelineError, SourceError } from '@signalbox/core';
-import { startDeadline } from '../client/deadline.ts';
+import { startDeadline } from '@signalbox/source-kit';
 import { classifyEvent } from '../stream/classify-event.ts';
 import { followStream, type LiveStream } from '../stream/live-stream.ts';
 import type { MarathonEvent } from '../stream/parse-events.ts';

@@ -1,6 +1,6 @@
 import { Cell, type PluginContext, type Snapshot } from '@signalbox/core';
+import { type Deadline, startDeadline } from '@signalbox/source-kit';
 import { MarathonClient } from '../client/client.ts';
-import { type Deadline, startDeadline } from '../client/deadline.ts';
 import type { Masters } from '../client/masters.ts';
 import type { ResolvedMarathonOptions } from '../options.ts';
 import { followEvents, hasNoStream } from './follow.ts';

@@ -1,11 +1,21 @@
 import { Agent, buildConnector } from 'undici';
-import { SecretFile } from '../auth/secret-file.ts';
-import type { ResolvedMarathonOptions } from '../options.ts';
+import { SecretFile } from './secret-file.ts';
 
-type TlsOptions = NonNullable<ResolvedMarathonOptions['tls']>;
 type Connect = ReturnType<typeof buildConnector>;
 
-/** A master that does not even accept the connection must not hold up the others. */
+/** How to verify an upstream, and how to identify to it. Of each text and its file only one is given. */
+export interface TlsOptions {
+  readonly ca?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly key?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly serverName?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
+/** A server that does not even accept the connection must not hold up the others. */
 const connectTimeoutMs = 5_000;
 
 const names = ['ca', 'cert', 'key'] as const;

@@ -1,0 +1,86 @@
+import { isIP } from 'node:net';
+import type { DnsRecord } from './message.ts';
+import { normalizeName } from './message.ts';
+import { type DnsQueryOptions, queryDns, type ServedAnswer } from './query.ts';
+
+export interface SrvRecord {
+  /** Lower case, without a dot at the end. Its addresses are for {@link resolveAddresses}. */
+  readonly target: string;
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+export interface ResolvedSrv {
+  /** Sorted by target and port: servers shuffle them. */
+  readonly records: readonly SrvRecord[];
+  /** The shortest of the records; undefined when there are none. */
+  readonly ttlSeconds: number | undefined;
+}
+
+export interface ResolvedAddresses {
+  /** IPv4 before IPv6, each sorted as text. */
+  readonly addresses: readonly string[];
+  readonly ttlSeconds: number | undefined;
+}
+
+/**
+ * The SRV records of a name; none when there is no such name.
+ *
+ * @throws {SourceError} when no server can tell.
+ */
+export async function resolveSrv(name: string, options: DnsQueryOptions): Promise<ResolvedSrv> {
+  const answer = await queryDns(name, 'SRV', options);
+  const found = recordsOf(answer, name, 'SRV');
+  const records = found.flatMap(({ data }) => {
+    const { target, port, priority, weight } = data as Omit<SrvRecord, 'target'> & { readonly target: string };
+    // RFC 2782: "." says that the service is decidedly not there; port 0 is nowhere.
+    return target === '.' || port === 0 ? [] : [{ target: normalizeName(target), port, priority, weight }];
+  });
+  records.sort((left, right) => compare(left.target, right.target) || left.port - right.port);
+  return { records, ttlSeconds: shortestTtl(found) };
+}
+
+/**
+ * The IPv4 and IPv6 addresses of a name; none when there is no such name. Aliases are followed as far as the answers hold them.
+ *
+ * @throws {SourceError} when no server can tell.
+ */
+export async function resolveAddresses(name: string, options: DnsQueryOptions): Promise<ResolvedAddresses> {
+  const kinds = await Promise.all(
+    (['A', 'AAAA'] as const).map(async (type) => {
+      const found = recordsOf(await queryDns(name, type, options), name, type);
+      const addresses = found.map(({ data }) => String(data)).filter((text) => isIP(text) !== 0);
+      return { addresses: [...new Set(addresses)].sort(compare), ttlSeconds: shortestTtl(found) };
+    }),
+  );
+  const ttls = kinds.flatMap(({ ttlSeconds }) => ttlSeconds ?? []);
+  return {
+    addresses: kinds.flatMap(({ addresses }) => addresses),
+    ttlSeconds: ttls.length === 0 ? undefined : Math.min(...ttls),
+  };
+}
+
+/** Records of the name itself, or of what it is an alias of. Others, which nobody asked for, are not believed. */
+function recordsOf({ answers }: ServedAnswer, name: string, type: string): DnsRecord[] {
+  const owners = new Set([normalizeName(name)]);
+  // Each round follows one alias of the chain, and there are no more of them than records.
+  for (const _ of answers) {
+    for (const { name: owner, type: kind, data } of answers) {
+      if (kind === 'CNAME' && owners.has(owner)) owners.add(normalizeName(String(data)));
+    }
+    if (owners.size > maxAliases) break;
+  }
+  return answers.filter((record) => record.type === type && owners.has(record.name));
+}
+
+/** Longer chains are a mistake or an attack. */
+const maxAliases = 16;
+
+function shortestTtl(records: readonly DnsRecord[]): number | undefined {
+  return records.length === 0 ? undefined : Math.min(...records.map(({ ttlSeconds }) => ttlSeconds));
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

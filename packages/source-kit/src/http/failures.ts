@@ -1,0 +1,103 @@
+import { isPipelineError, messageOf, SourceError } from '@signalbox/core';
+
+/** How messages and hints speak of the other side. */
+export interface Upstream {
+  /** For example `Marathon`. */
+  readonly system: string;
+  /** What an answer that cannot be read is not taken for, for example `no apps`. */
+  readonly nothing: string;
+}
+
+export interface FailedAnswer {
+  readonly url: string;
+  readonly status: number;
+  readonly contentType: string;
+  /** As much of the body as was read. */
+  readonly body: string;
+}
+
+/** Longest piece of an upstream's text that goes into a message. */
+const excerptLength = 200;
+
+/** The `message` of a JSON body, the title of an HTML one (Jetty puts the reason there), or the beginning of the text. */
+export function explanationOf({ contentType, body }: Pick<FailedAnswer, 'contentType' | 'body'>): string {
+  const text = /json/i.test(contentType)
+    ? jsonMessageOf(body)
+    : (/<title>\s*([^<]*)/i.exec(body)?.[1] ?? plainText(body));
+  // A foreign text must not steer a terminal.
+  return (text ?? plainText(body))
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, excerptLength);
+}
+
+/** A request that got no answer, or not the whole of it. Errors that were classified before stay as they are. */
+export function networkError(error: unknown, url: string, { system }: Pick<Upstream, 'system'>): SourceError {
+  if (isPipelineError(error)) return error as SourceError;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const timedOut = /TIMEOUT|ETIMEDOUT/.test(code) || (error instanceof Error && error.name === 'TimeoutError');
+  if (timedOut) {
+    return new SourceError(`reading ${url}: no answer in time`, {
+      code: 'SOURCE_TIMEOUT',
+      url,
+      cause: error,
+      hint: 'check the network, or raise "requestTimeoutMs"',
+    });
+  }
+  return new SourceError(`reading ${url}: ${messageOf(error) || code}`, {
+    code: 'SOURCE_UNREACHABLE',
+    url,
+    cause: error,
+    hint: hintOf(code, system),
+  });
+}
+
+function hintOf(code: string, system: string): string {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS/.test(code)) {
+    return 'check the options "tls.ca" and "tls.serverName"';
+  }
+  return `check that ${system} runs and can be reached`;
+}
+
+export function badAnswer(url: string, what: string, { nothing }: Upstream, cause?: unknown): SourceError {
+  return new SourceError(`reading the answer of ${url}: ${what}`, {
+    code: 'SOURCE_BAD_RESPONSE',
+    url,
+    hint: `check what answers at this URL; it is not taken for "${nothing}"`,
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+/**
+ * One error for a request that nobody could answer. If any of them may do better later, so may the whole;
+ * else a single server with a wrong password would end a run that waits for another one to come back.
+ */
+export function combineErrors(errors: readonly SourceError[], summary: string): SourceError {
+  const [first] = errors;
+  if (first === undefined) throw new RangeError('combining no errors');
+  if (errors.length === 1) return first;
+  const chosen = errors.find((error) => error.retryable) ?? first;
+  return new SourceError(`${summary}: ${errors.map((error) => error.message).join('; ')}`, {
+    code: chosen.code,
+    retryable: chosen.retryable,
+    cause: chosen,
+    ...(chosen.url !== undefined && { url: chosen.url }),
+    ...(chosen.status !== undefined && { status: chosen.status }),
+    ...(chosen.hint !== undefined && { hint: chosen.hint }),
+  });
+}
+
+function jsonMessageOf(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'string') return value;
+    const message = typeof value === 'object' && value !== null && 'message' in value ? value.message : undefined;
+    return typeof message === 'string' && message !== '' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function plainText(body: string): string {
+  return body.replace(/<script[\s\S]*?<\/script>|<[^>]*>/gi, ' ');
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** Above this, Node.js fires a timer at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** For options whose names end in `Ms`. */
+export const duration = (defaultMs: number, minMs = 1) =>
+  z.number().int().min(minMs).max(maxTimerMs).default(defaultMs);
+
+/** For the option `tls` of a source that speaks HTTP: what {@link openConnection} takes. */
+export const tlsSchema = z
+  .strictObject({
+    ca: z
+      .string()
+      .optional()
+      .meta({ description: "Certificate authorities to trust instead of the system's, as PEM." }),
+    caFile: z.string().optional().meta({ description: 'File with certificate authorities, as PEM; may be replaced.' }),
+    cert: z.string().optional().meta({ description: 'Client certificate, as PEM.' }),
+    certFile: z.string().optional().meta({ description: 'File with the client certificate, as PEM; may be replaced.' }),
+    key: z.string().optional().meta({ description: 'Private key of the client certificate, as PEM.', writeOnly: true }),
+    keyFile: z.string().optional().meta({ description: 'File with the private key, as PEM; may be replaced.' }),
+    serverName: z.string().optional().meta({ description: "Name to expect in the server's certificate." }),
+    insecure: z.boolean().default(false).meta({ description: 'Accept any server certificate.' }),
+  })
+  .superRefine((tls, context) => {
+    for (const name of ['ca', 'cert', 'key'] as const) {
+      if (tls[name] !== undefined && tls[`${name}File`] !== undefined) {
+        context.addIssue({ code: 'custom', path: [name], message: `use either "${name}" or "${name}File"` });
+      }
+    }
+  });
+
+/** For the option `auth.basic`. */
+export const basicAuthSchema = z
+  .strictObject({
+    username: z
+      .string()
+      .min(1)
+      .refine((name) => !name.includes(':'), { message: 'a user name cannot contain a colon' })
+      .meta({ description: 'User name.' }),
+    password: z.string().optional().meta({ description: 'Password.', writeOnly: true }),
+    passwordFile: z.string().min(1).optional().meta({ description: 'File with the password; may be replaced.' }),
+  })
+  .superRefine(exactlyOneOf('password', 'passwordFile'));
+
+/** Refines an object of options of which exactly one must be given. */
+export function exactlyOneOf<Name extends string>(...names: readonly Name[]) {
+  return (value: { readonly [Key in Name]?: unknown }, context: z.RefinementCtx): void => {
+    const given = names.filter((name) => value[name] !== undefined);
+    if (given.length === 1) return;
+    const list = names.map((name) => `"${name}"`).join(', ');
+    context.addIssue({
+      code: 'custom',
+      path: given.length === 0 ? [] : [given[1] ?? ''],
+      message: `use exactly one of ${list}`,
+    });
+  };
+}
+
+/** For a base URL of an upstream, to which paths are appended. */
+export function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '';
+}
