@@ -64,12 +64,10 @@ export async function resolveAddresses(name: string, options: DnsQueryOptions): 
 /** Records of the name itself, or of what it is an alias of. Others, which nobody asked for, are not believed. */
 function recordsOf({ answers }: ServedAnswer, name: string, type: string): DnsRecord[] {
   const owners = new Set([normalizeName(name)]);
-  // Each round follows one alias of the chain, and there are no more of them than records.
-  for (const _ of answers) {
-    for (const { name: owner, type: kind, data } of answers) {
-      if (kind === 'CNAME' && owners.has(owner)) owners.add(normalizeName(String(data)));
-    }
-    if (owners.size > maxAliases) break;
+  const aliases = answers.filter((record) => record.type === 'CNAME').slice(0, maxAliases);
+  // Each round follows one alias of the chain, whatever their order.
+  for (const _ of aliases) {
+    for (const { name: owner, data } of aliases) if (owners.has(owner)) owners.add(normalizeName(String(data)));
   }
   return answers.filter((record) => record.type === type && owners.has(record.name));
 }

@@ -6,6 +6,8 @@ export interface Upstream {
   readonly system: string;
   /** What an answer that cannot be read is not taken for, for example `no apps`. */
   readonly nothing: string;
+  /** What to check when it cannot be reached. Default that it runs and can be reached. */
+  readonly reachHint?: string;
 }
 
 export interface FailedAnswer {
@@ -32,7 +34,7 @@ export function explanationOf({ contentType, body }: Pick<FailedAnswer, 'content
 }
 
 /** A request that got no answer, or not the whole of it. Errors that were classified before stay as they are. */
-export function networkError(error: unknown, url: string, { system }: Pick<Upstream, 'system'>): SourceError {
+export function networkError(error: unknown, url: string, { system, reachHint }: Upstream): SourceError {
   if (isPipelineError(error)) return error as SourceError;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const timedOut = /TIMEOUT|ETIMEDOUT/.test(code) || (error instanceof Error && error.name === 'TimeoutError');
@@ -48,15 +50,14 @@ export function networkError(error: unknown, url: string, { system }: Pick<Upstr
     code: 'SOURCE_UNREACHABLE',
     url,
     cause: error,
-    hint: hintOf(code, system),
+    hint: isCertificateCode(code)
+      ? 'check the options "tls.ca" and "tls.serverName"'
+      : (reachHint ?? `check that ${system} runs and can be reached`),
   });
 }
 
-function hintOf(code: string, system: string): string {
-  if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS/.test(code)) {
-    return 'check the options "tls.ca" and "tls.serverName"';
-  }
-  return `check that ${system} runs and can be reached`;
+function isCertificateCode(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS/.test(code);
 }
 
 export function badAnswer(url: string, what: string, { nothing }: Upstream, cause?: unknown): SourceError {

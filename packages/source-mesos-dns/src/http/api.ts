@@ -1,0 +1,67 @@
+import { SourceError } from '@signalbox/core';
+import {
+  badAnswer,
+  explanationOf,
+  type HttpAnswer,
+  parseJson,
+  readAnswer,
+  withoutCredentials,
+} from '@signalbox/source-kit';
+import type { Agent } from 'undici';
+import { upstream } from '../reading.ts';
+import { ShapeError } from '../records/shape-error.ts';
+import type { HttpServer } from './server.ts';
+
+export interface ApiOptions {
+  readonly agent: Agent;
+  readonly server: HttpServer;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An answer of the HTTP API, and when it was given by the server's own clock. */
+export interface ApiAnswer<Value> {
+  readonly value: Value;
+  /** Epoch milliseconds; absent if the answer does not say. */
+  readonly dateMs?: number;
+}
+
+/**
+ * One GET. Undefined when there is no such path: `EnumerationOn` is false, or the version does not have it yet.
+ *
+ * @param parse - throws a {@link ShapeError} for an answer of another shape
+ * @throws {SourceError} when there is no usable answer.
+ */
+export async function getPath<Value>(
+  path: string,
+  parse: (value: unknown) => Value,
+  { agent, server, timeoutMs, signal }: ApiOptions,
+): Promise<ApiAnswer<Value> | undefined> {
+  const authorization = await server.authorization?.();
+  const url = `${server.url}${path}`;
+  const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) };
+  const answer = await readAnswer({ agent, url, headers, timeoutMs, signal, upstream });
+  if (answer.status === 404) return undefined;
+  if (answer.status !== 200) throw statusError({ ...answer, body: withoutCredentials(answer.body, authorization) });
+  const dateMs = Date.parse(answer.header('date') ?? '');
+  try {
+    return { value: parse(parseJson(answer, upstream)), ...(!Number.isNaN(dateMs) && { dateMs }) };
+  } catch (error) {
+    throw error instanceof ShapeError ? badAnswer(url, error.message, upstream, error) : error;
+  }
+}
+
+function statusError(answer: Omit<HttpAnswer, 'header'>): SourceError {
+  const { url, status } = answer;
+  const said = explanationOf(answer);
+  const message = `reading ${url}: the answer is ${status}${said === '' ? '' : ` "${said}"`}`;
+  if (status === 401 || status === 403) {
+    const hint = 'check the credentials; Mesos-DNS has none, so a proxy in front of it wants them';
+    return new SourceError(message, { code: 'SOURCE_UNAUTHORIZED', url, status, hint });
+  }
+  if (status === 429 || status >= 500) {
+    const hint = 'check the logs of Mesos-DNS, or of the proxy in front of it';
+    return new SourceError(message, { code: 'SOURCE_UNREACHABLE', url, status, hint });
+  }
+  return new SourceError(message, { code: 'SOURCE_BAD_RESPONSE', url, status, hint: 'check what answers at this URL' });
+}

@@ -1,0 +1,51 @@
+import { type Logger, type Service, type Source, silentLogger } from '@signalbox/core';
+import { waitFor } from '@signalbox/testkit';
+
+/** One run of `watch`, taking every set. */
+export interface SourceRun {
+  /** Everything that was yielded, oldest first. */
+  readonly sets: readonly (readonly Service[])[];
+  /** What it threw, once it did. */
+  readonly error: unknown;
+  /** `address:port` of all endpoints of the newest set, sorted. */
+  places(): string[];
+  until(fits: (places: string[]) => boolean): Promise<void>;
+  throws(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export function runSource(source: Source, logger: Logger = silentLogger): SourceRun {
+  const controller = new AbortController();
+  const sets: (readonly Service[])[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  const ended = (async () => {
+    try {
+      for await (const update of source.watch({ id: 'mesos', signal: controller.signal, logger })) {
+        sets.push([...(update as Iterable<Service>)]);
+      }
+    } catch (error) {
+      failure = { error };
+    }
+  })();
+  const run: SourceRun = {
+    sets,
+    get error() {
+      return failure?.error;
+    },
+    places: () =>
+      (sets.at(-1) ?? []).flatMap(({ endpoints }) => endpoints.map(({ address, port }) => `${address}:${port}`)).sort(),
+    async until(fits) {
+      const description = (): string => `the endpoints; last seen: ${run.places().join(' ')}, ${String(run.error)}`;
+      await waitFor(() => sets.length > 0 && fits(run.places()), { timeoutMs: 20_000, description });
+    },
+    async throws() {
+      await waitFor(() => failure !== undefined, { timeoutMs: 20_000, description: 'the watch to throw' });
+      return run.error;
+    },
+    async stop() {
+      controller.abort();
+      await ended;
+    },
+  };
+  return run;
+}
