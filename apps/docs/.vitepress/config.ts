@@ -33,6 +33,7 @@ export default defineConfig({
         text: 'Plugins',
         items: [
           { text: 'Source: marathon', link: '/plugins/marathon' },
+          { text: 'Source: mesos-dns', link: '/plugins/mesos-dns' },
           { text: 'Source: file', link: '/plugins/file' },
           { text: 'Transform: filter', link: '/plugins/filter' },
           { text: 'Transform: route', link: '/plugins/route' },

@@ -7,6 +7,7 @@ import { nginx } from '@signalbox/sink-nginx';
 import { template } from '@signalbox/sink-template';
 import { file } from '@signalbox/source-file';
 import { marathon } from '@signalbox/source-marathon';
+import { mesosDns } from '@signalbox/source-mesos-dns';
 import drain from '@signalbox/transforms/drain';
 import filter from '@signalbox/transforms/filter';
 import merge from '@signalbox/transforms/merge';
@@ -43,6 +44,7 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
 async function generateParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['marathon-options', optionsTable(schemaOf(marathon.options))],
+    ['mesos-dns-options', optionsTable(schemaOf(mesosDns.options))],
     ['file-options', optionsTable(schemaOf(file.options))],
     ['haproxy-options', optionsTable(schemaOf(haproxy.options))],
     ['nginx-options', optionsTable(schemaOf(nginx.options))],

@@ -19,8 +19,8 @@ export const mesosDns: SourcePlugin<MesosDnsOptions> = defineSource<MesosDnsOpti
     const now = (): number => performance.now();
     const openReader = createReaders(options, now);
     const memories = new Map<string, Memory>();
-    const memoryOf = ({ id: sourceId, logger }: PluginContext): Memory => {
-      const memory = memories.get(sourceId) ?? new Memory({ sourceId, options, logger, now });
+    const memoryOf = ({ id: sourceId }: PluginContext): Memory => {
+      const memory = memories.get(sourceId) ?? new Memory({ sourceId, options, now });
       memories.set(sourceId, memory);
       return memory;
     };

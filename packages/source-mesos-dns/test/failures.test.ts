@@ -1,4 +1,4 @@
-import { recordingLogger, waitFor } from '@signalbox/testkit';
+import { waitFor } from '@signalbox/testkit';
 import {
   createMesosDnsSimulator,
   type MesosDnsSimulator,
@@ -22,8 +22,8 @@ async function start(options: MesosDnsSimulatorOptions = {}): Promise<MesosDnsSi
   return simulator;
 }
 
-function run(source: ReturnType<typeof mesosDns>, logger = recordingLogger()): SourceRun {
-  const started = runSource(source, logger);
+function run(source: ReturnType<typeof mesosDns>): SourceRun {
+  const started = runSource(source);
   cleanup.push(() => started.stop());
   return started;
 }
@@ -97,18 +97,19 @@ describe('a Mesos-DNS that cannot be believed removes nothing', () => {
 
   test('after a failover of the master: agents that are not back keep their endpoints', async () => {
     const simulator = await start();
-    const logger = recordingLogger();
-    const source = run(mesosDns({ urls: [simulator.url], ...quick }), logger);
+    const source = run(mesosDns({ urls: [simulator.url], ...quick }));
     await source.until(isAll);
     simulator.failOver('127.0.0.2:5050');
-    await waitFor(() => logger.records.length > 0);
-    expect(logger.records[0]).toMatchObject({ level: 'warn', message: expect.stringContaining('change of leader') });
+    await waitFor(() => source.warnings.length > 0);
+    expect(source.warnings).toEqual([
+      expect.stringContaining('does not know the agents 10.0.1.10, 10.0.1.11, 10.0.1.12'),
+    ]);
     expect(source.places()).toEqual(all);
     simulator.setRegistered(0, true);
     simulator.launch({ name: 'web', agent: 0, hostPorts: [31_007] });
     await source.until((places) => places.includes('10.0.1.10:31007') && places.length === 4);
     for (const agent of [1, 2]) simulator.setRegistered(agent, true);
-    await waitFor(() => simulator.requests.http.length > 50);
+    await waitFor(() => source.warnings.length === 0);
     expect(source.places()).toHaveLength(4);
     expect(source.error).toBeUndefined();
   });

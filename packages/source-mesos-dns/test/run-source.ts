@@ -1,10 +1,12 @@
-import { type Logger, type Service, type Source, silentLogger } from '@signalbox/core';
+import { type Service, type Snapshot, type Source, silentLogger } from '@signalbox/core';
 import { waitFor } from '@signalbox/testkit';
 
 /** One run of `watch`, taking every set. */
 export interface SourceRun {
   /** Everything that was yielded, oldest first. */
   readonly sets: readonly (readonly Service[])[];
+  /** What the newest set says of itself. */
+  readonly warnings: readonly string[];
   /** What it threw, once it did. */
   readonly error: unknown;
   /** `address:port` of all endpoints of the newest set, sorted. */
@@ -14,14 +16,17 @@ export interface SourceRun {
   stop(): Promise<void>;
 }
 
-export function runSource(source: Source, logger: Logger = silentLogger): SourceRun {
+export function runSource(source: Source): SourceRun {
   const controller = new AbortController();
   const sets: (readonly Service[])[] = [];
+  let texts: readonly string[] = [];
   let failure: { readonly error: unknown } | undefined;
   const ended = (async () => {
     try {
-      for await (const update of source.watch({ id: 'mesos', signal: controller.signal, logger })) {
-        sets.push([...(update as Iterable<Service>)]);
+      for await (const update of source.watch({ id: 'mesos', signal: controller.signal, logger: silentLogger })) {
+        const { services, warnings = [] } = update as Snapshot;
+        sets.push([...services]);
+        texts = warnings.map(({ message }) => message);
       }
     } catch (error) {
       failure = { error };
@@ -29,6 +34,9 @@ export function runSource(source: Source, logger: Logger = silentLogger): Source
   })();
   const run: SourceRun = {
     sets,
+    get warnings() {
+      return texts;
+    },
     get error() {
       return failure?.error;
     },

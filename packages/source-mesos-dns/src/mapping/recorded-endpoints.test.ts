@@ -66,8 +66,10 @@ function placesOf(services: readonly Service[]): string[] {
     .sort();
 }
 
-function map(table: RecordTable, more: Partial<Parameters<typeof mapServices>[1]> = {}): Service[] {
-  return mapServices(table, { sourceId: 'mesos', address: 'auto', frameworks: undefined, tasks: new Map(), ...more });
+const defaults = { sourceId: 'mesos', address: 'auto', frameworks: undefined, tasks: new Map() } as const;
+
+function map(table: RecordTable, more: Partial<Parameters<typeof mapServices>[1]> = {}): readonly Service[] {
+  return mapServices(table, { ...defaults, ...more }).services;
 }
 
 describe('the recorded answers', () => {
@@ -89,6 +91,13 @@ describe('the recorded answers', () => {
     const services = map(recordedTransfer('ipsources-host'));
     expect(placesOf(services)).toEqual(onAgents);
     expect(services.find(({ id }) => id === 'mesos:ipc.marathon#http')?.endpoints).toEqual([]);
+    const { warnings } = mapServices(recordedTransfer('ipsources-host'), defaults);
+    expect(warnings.map(({ service }) => service)).toEqual([
+      'mesos:dual.marathon#web',
+      'mesos:ipc.marathon#http',
+      'mesos:ipc.marathon#statsd/udp',
+    ]);
+    expect(mapServices(recordedTransfer(), defaults).warnings).toEqual([]);
   });
 
   test('ids, ports with and without names, both protocols', () => {

@@ -1,4 +1,4 @@
-import type { Endpoint, Service } from '@signalbox/core';
+import type { Endpoint, Service, Warning } from '@signalbox/core';
 import type { TaskIdentity } from '../records/parse-enumerate.ts';
 import type { RecordTable } from '../records/record-table.ts';
 import { type AddressPreference, agentAddressOf, chooseAddress } from './choose-address.ts';
@@ -14,18 +14,41 @@ export interface MappingOptions {
 }
 
 /** One service per port of each task name, sorted by id, each with its endpoints sorted by theirs. */
-export function mapServices(table: RecordTable, options: MappingOptions): Service[] {
-  const groups = new Map<string, { readonly key: PortKey; readonly ports: TaskPort[] }>();
+export function mapServices(table: RecordTable, options: MappingOptions): Mapped {
+  const warnings: Warning[] = [];
+  const services = groupPorts(table, options).map(({ id, key, ports }) => {
+    const service = mapService(id, key, ports, table, options);
+    const missing = ports.length - service.endpoints.length;
+    if (missing > 0 && options.address === 'auto') {
+      const message = `${missing} of ${ports.length} endpoints are left out: Mesos-DNS has no address of the task itself for a port that is none of its agent; "IPSources" should begin with "netinfo"`;
+      warnings.push({ service: id, message });
+    }
+    return service;
+  });
+  return { services, warnings };
+}
+
+export interface Mapped {
+  readonly services: readonly Service[];
+  readonly warnings: readonly Warning[];
+}
+
+interface PortGroup {
+  readonly id: string;
+  readonly key: PortKey;
+  readonly ports: TaskPort[];
+}
+
+function groupPorts(table: RecordTable, options: MappingOptions): readonly PortGroup[] {
+  const groups = new Map<string, PortGroup>();
   for (const { port, key } of nameUnnamed(listTaskPorts(table))) {
     if (options.frameworks?.has(port.instance.framework) === false) continue;
     const id = `${options.sourceId}:${port.task}.${port.instance.framework}#${key.text}`;
-    const group = groups.get(id) ?? { key, ports: [] };
+    const group = groups.get(id) ?? { id, key, ports: [] };
     group.ports.push(port);
     groups.set(id, group);
   }
-  return [...groups]
-    .sort(([left], [right]) => compare(left, right))
-    .map(([id, { key, ports }]) => mapService(id, key, ports, table, options));
+  return [...groups.values()].sort((left, right) => compare(left.id, right.id));
 }
 
 /** What stands behind `#` in the id of a service. */

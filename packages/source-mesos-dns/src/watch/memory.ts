@@ -1,4 +1,4 @@
-import { isEqualData, type Logger, type Service } from '@signalbox/core';
+import { isEqualData, type Service, type Warning } from '@signalbox/core';
 import { mapServices } from '../mapping/services.ts';
 import type { ResolvedMesosDnsOptions } from '../options.ts';
 import type { Reading } from '../reading.ts';
@@ -7,7 +7,6 @@ import { FailoverHold } from './failover-hold.ts';
 export interface MemoryOptions {
   readonly sourceId: string;
   readonly options: Pick<ResolvedMesosDnsOptions, 'address' | 'frameworks' | 'failoverHoldMs'>;
-  readonly logger: Logger;
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number;
 }
@@ -18,7 +17,7 @@ export class Memory {
   readonly #frameworks: ReadonlySet<string> | undefined;
   readonly #hold: FailoverHold;
   #services: readonly Service[] | undefined;
-  #told = '';
+  #warnings: readonly Warning[] = [];
 
   constructor(options: MemoryOptions) {
     this.#options = options;
@@ -27,39 +26,46 @@ export class Memory {
     this.#hold = new FailoverHold(failoverHoldMs, options.now);
   }
 
-  /** The services that were read last; undefined before the first time. */
-  get services(): readonly Service[] | undefined {
-    return this.#services;
+  /** What was read last; undefined before the first time. */
+  get snapshot(): KnownSet | undefined {
+    return this.#services && { services: this.#services, warnings: this.#warnings };
   }
 
   /** @returns whether anything changed. */
   take({ table, tasks }: Reading): boolean {
     const { sourceId, options } = this.#options;
     const mapped = mapServices(table, { sourceId, address: options.address, frameworks: this.#frameworks, tasks });
-    const known = new Map(this.#services?.map((service) => [service.id, service]));
-    const services = this.#hold.apply(table, mapped, this.#services ?? []).map((service) => {
-      const before = known.get(service.id);
-      return before !== undefined && isEqualData(before, service) ? before : service;
+    const before = this.#services;
+    const known = new Map(before?.map((service) => [service.id, service]));
+    const services = this.#hold.apply(table, mapped.services, before ?? []).map((service) => {
+      const same = known.get(service.id);
+      return same !== undefined && isEqualData(same, service) ? same : service;
     });
-    this.#tell();
+    const warnings = [...mapped.warnings, ...describeHold(this.#hold.missing)];
     const isSame =
-      this.#services?.length === services.length &&
-      services.every((service, index) => service === this.#services?.[index]);
+      before?.length === services.length &&
+      services.every((service, index) => service === before[index]) &&
+      isEqualData(warnings, this.#warnings);
     this.#services = services;
+    this.#warnings = warnings;
     return !isSame;
   }
+}
 
-  #tell(): void {
-    const { missing } = this.#hold;
-    const text = missing.join();
-    if (text !== '' && text !== this.#told) {
-      this.#options.logger.warn(
-        { agents: missing, holdMs: this.#options.options.failoverHoldMs },
-        'the Mesos master does not know these agents since a change of leader; the endpoints on them stay until they are back',
-      );
-    }
-    this.#told = text;
-  }
+export interface KnownSet {
+  readonly services: readonly Service[];
+  readonly warnings: readonly Warning[];
+}
+
+function describeHold(agents: readonly string[]): Warning[] {
+  if (agents.length === 0) return [];
+  const shown = agents.slice(0, 5).join(', ');
+  const rest = agents.length > 5 ? ` and ${agents.length - 5} more` : '';
+  return [
+    {
+      message: `the leading Mesos master does not know the agents ${shown}${rest} since it began to lead; the endpoints on them stay until they are back`,
+    },
+  ];
 }
 
 /** As Mesos-DNS does it: `Chronos.Prod` is `chronos.prod`. */

@@ -1,4 +1,4 @@
-import { delay, type PluginContext, type Service } from '@signalbox/core';
+import { delay, type PluginContext, type Snapshot } from '@signalbox/core';
 import type { ResolvedMesosDnsOptions } from '../options.ts';
 import type { Reader } from '../reading.ts';
 import type { Memory } from './memory.ts';
@@ -16,16 +16,16 @@ const minPollMs = 1_000;
 export async function* watchMesosDns(
   { options, memory, openReader }: WatchParts,
   { signal }: PluginContext,
-): AsyncGenerator<readonly Service[], void> {
+): AsyncGenerator<Snapshot, void> {
   signal.throwIfAborted();
   await using reader = await openReader(signal);
   for (let isFirst = true; ; ) {
     const reading = await reader.read(signal);
     const changed = reading !== undefined && memory.take(reading);
     // Without news in a new run, what was read in the one before is still the newest.
-    if ((changed || isFirst) && memory.services !== undefined) {
+    if ((changed || isFirst) && memory.snapshot !== undefined) {
       isFirst = false;
-      yield memory.services;
+      yield memory.snapshot;
     }
     const expiresInMs = Math.max(minPollMs, reading?.expiresInMs ?? Number.POSITIVE_INFINITY);
     // Many instances that were started together should not poll together.
