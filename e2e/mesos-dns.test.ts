@@ -115,16 +115,19 @@ const faults: [string, MesosDnsFault][] = [
   ['answers 500', { kind: 'status', status: 500 }],
 ];
 
-test.each(faults)('a Mesos-DNS that %s removes nothing, the log says so, and what changed meanwhile is caught up', async (_, fault) => {
-  const errors = (): number => cli.output.split('source-error').length;
-  const before = errors();
-  await simulator.setFault(fault);
-  await waitFor(() => errors() > before, { timeoutMs: 30_000, description: () => `an error; ${cli.output}` });
-  expect(await askAround()).toEqual(running());
-  await launch(1);
-  await simulator.clearFaults();
-  await answering(running());
-});
+test.each(faults)(
+  'a Mesos-DNS that %s removes nothing, the log says so, and what changed meanwhile is caught up',
+  async (_, fault) => {
+    const errors = (): number => cli.output.split('source-error').length;
+    const before = errors();
+    await simulator.setFault(fault);
+    await waitFor(() => errors() > before, { timeoutMs: 30_000, description: () => `an error; ${cli.output}` });
+    expect(await askAround()).toEqual(running());
+    await launch(1);
+    await simulator.clearFaults();
+    await answering(running());
+  },
+);
 
 test('a failover of the master removes nothing', async () => {
   simulator.failOver('127.0.0.2:5050');
