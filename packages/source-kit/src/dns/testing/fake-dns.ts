@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Answer, decode, encode, type Packet, TRUNCATED_RESPONSE } from 'dns-packet';
 import type { DnsServer } from '../dns-server.ts';
 
@@ -32,11 +32,7 @@ export async function startFakeDns(respond: Respond): Promise<FakeDns> {
   udp.on('message', (packet, sender) => {
     for (const reply of ask(packet, 'udp')) udp.send(reply, sender.port, sender.address);
   });
-  udp.bind(0, '127.0.0.1');
-  await once(udp, 'listening');
-  const { port } = udp.address();
-  tcp.listen(port, '127.0.0.1');
-  await once(tcp, 'listening');
+  await listenTogether(tcp, udp);
   return {
     server: { host: '127.0.0.1', port: (tcp.address() as AddressInfo).port },
     questions,
@@ -47,6 +43,23 @@ export async function startFakeDns(respond: Respond): Promise<FakeDns> {
       await once(tcp, 'close');
     },
   };
+}
+
+/** On one port; one that is free for UDP may be taken for TCP by somebody else. */
+async function listenTogether(tcp: Server, udp: DatagramSocket): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    tcp.listen(0, '127.0.0.1');
+    await once(tcp, 'listening');
+    try {
+      udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');
+      await once(udp, 'listening');
+      return;
+    } catch (error) {
+      if (attempt === 20) throw error;
+      tcp.close();
+      await once(tcp, 'close');
+    }
+  }
 }
 
 /** A reply as a server would send it. */
