@@ -17,7 +17,8 @@ async function problemsOf(yaml: string, file = 'signalbox.yaml'): Promise<string
   expect(error).toBeInstanceOf(ConfigProblemsError);
   const { problems } = error as ConfigProblemsError;
   return problems.map(
-    ({ line, column, path, message, advice }) => `${line}:${column} ${path.join('.')}: ${message} = ${advice}`,
+    ({ line, column, path, message, advice }) =>
+      `${line}:${column} ${path.join('.')}: ${message} = ${advice?.replace(/known sources: [a-z, -]+/, 'known sources: <list>')}`,
   );
 }
 
@@ -64,7 +65,7 @@ test('the settle times of a sink are held against those of the file', async () =
 
 test('a sink among the sources is told as what it is', async () => {
   expect(await problemsOf(`version: 1\n${plugins.replace('./source.js', 'haproxy')}`)).toEqual([
-    '2:23 sources.a.type: no source plugin "haproxy" = haproxy is a sink: move it to "sinks"; known sources: marathon',
+    '2:23 sources.a.type: no source plugin "haproxy" = haproxy is a sink: move it to "sinks"; known sources: <list>',
   ]);
 });
 
