@@ -48,7 +48,10 @@ it('a weight that changed at runtime, an endpoint that was added and one that is
   const pid = await bench.pid();
 
   const load = startLoad({ url: `http://127.0.0.1:${port}/`, connections: 4 });
-  const catalog = bench.catalog(shop(200, one.port, two.port, dead), makeService('mesos:/new#0'));
+  const catalog = bench.catalog(
+    shop(200, one.port, two.port, dead),
+    makeService('mesos:/new#0', { port: await freePort() }),
+  );
   const plan = await sync(sink, catalog, bench);
   expect(plan.changes.map(({ action }) => action)).toContain('reload');
   // As soon as the new process is there: no check had the time to find out.
@@ -72,7 +75,7 @@ it('an endpoint that drains takes no request after a reload, and is not taken fo
     });
   await sync(sink, bench.catalog(shop(false)), bench);
   await sync(sink, bench.catalog(shop(true)), bench);
-  const catalog = bench.catalog(shop(true), makeService('mesos:/new#0'));
+  const catalog = bench.catalog(shop(true), makeService('mesos:/new#0', { port: await freePort() }));
   await sync(sink, catalog, bench);
   for (let count = 0; count < 10; count += 1) expect((await request(port)).body).toBe('two');
   expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
