@@ -1,5 +1,6 @@
 import type { Measurement } from './measurement.ts';
 import { changeInCatalog } from './measurements/change-in-catalog.ts';
+import { changeInNginx } from './measurements/change-in-nginx.ts';
 import { changeToRequest } from './measurements/change-to-request.ts';
 import { changeToVerified } from './measurements/change-to-verified.ts';
 import { churn } from './measurements/churn.ts';
@@ -13,6 +14,7 @@ export const measurements: readonly Measurement[] = [
   changeInCatalog,
   changeToVerified,
   changeToRequest,
+  changeInNginx,
   eventToTraffic,
   churn,
   cpuPerEvent,

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
-/** Beside `src` and `dist`. */
-const folder = new URL('../lua/signalbox/', import.meta.url);
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 let files: ReadonlyMap<string, string> | undefined;
 
@@ -10,11 +9,14 @@ let files: ReadonlyMap<string, string> | undefined;
  * access to where packages are.
  */
 export function readLuaFiles(): ReadonlyMap<string, string> {
-  files ??= new Map(
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.lua'))
-      .sort()
-      .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
-  );
+  files ??= readFolder();
   return files;
+}
+
+function readFolder(): ReadonlyMap<string, string> {
+  // By the package's name, so that it is found from a bundle, too.
+  const manifest = createRequire(import.meta.url).resolve('@signalbox/sink-nginx/package.json');
+  const folder = join(dirname(manifest), 'lua', 'signalbox');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.lua'));
+  return new Map(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }

@@ -17,7 +17,7 @@ import type { Abilities } from './desired/describe-service.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
 import type { Entries } from './desired/entries.ts';
 import type { Observed } from './observed/look-at-target.ts';
-import type { RenderOptions } from './render/config.ts';
+import type { RenderOptions, Structure } from './render/config.ts';
 import type { Settings } from './settings.ts';
 
 /** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
@@ -48,6 +48,8 @@ export interface SinkState {
   portsVersion: number | undefined;
   /** A structure that nginx did not take, with the reason. */
   poisoned: { readonly hash: string; readonly error: SinkError } | undefined;
+  /** What was last rendered. */
+  rendered: { readonly version: number; readonly structure: Structure } | undefined;
   /** Rises with every batch; with {@link writerId} it makes a generation that nobody else leaves. */
   revision: number;
   readonly writerId: string;
@@ -88,6 +90,7 @@ export function createSinkState(settings: Settings): SinkState {
     refused: new Map(),
     portsVersion: undefined,
     poisoned: undefined,
+    rendered: undefined,
     revision: 0,
     writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
     equipment: undefined,
@@ -122,7 +125,12 @@ function chooseMode(settings: Settings, program: Program): Equipment {
   return {
     program,
     abilities: { hasLua, hasStream },
-    render: { settings, mode: hasLua ? 'lua' : 'reload', modules: [...luaModules, ...(program.stream ?? [])] },
+    render: {
+      settings,
+      mode: hasLua ? 'lua' : 'reload',
+      modules: [...luaModules, ...(program.stream ?? [])],
+      keepsIdleConnections: program.keepsIdleConnections,
+    },
     warning:
       settings.mode === 'auto' && problem !== undefined
         ? `nginx is reloaded for each change, since its Lua module does not load: ${problem}`

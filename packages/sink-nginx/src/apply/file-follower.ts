@@ -93,5 +93,8 @@ export function createFileFollower({ configPath }: Settings): FileFollower {
 
 export async function writeFiles(files: ReadonlyMap<string, string>): Promise<void> {
   for (const folder of new Set([...files.keys()].map(dirname))) await mkdir(folder, { recursive: true });
-  await writeFileSet([...files].map(([path, content]) => ({ path, content })));
+  // Nobody else reads the snapshot, which holds the hashes of passwords.
+  await writeFileSet(
+    [...files].map(([path, content]) => ({ path, content, ...(path.endsWith('.json') && { mode: 0o600 }) })),
+  );
 }

@@ -21,7 +21,8 @@ export async function findServingWorkers(master: number): Promise<ReadonlySet<nu
   const serving = new Set<number>();
   for (const word of text.split(' ').filter((part) => part !== '')) {
     const commandLine = await readFile(`/proc/${word}/cmdline`, 'utf8').catch(() => '');
-    if (commandLine.startsWith('nginx: worker') && !commandLine.includes('shutting down')) serving.add(Number(word));
+    // One that was just forked still has the title of its master.
+    if (commandLine.startsWith('nginx: ') && !commandLine.includes('shutting down')) serving.add(Number(word));
   }
   return serving;
 }

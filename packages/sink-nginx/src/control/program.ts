@@ -9,6 +9,8 @@ import { runCommand } from '@signalbox/sink-kit';
 export interface Program {
   /** e.g. `1.22.1`. */
   readonly version: string;
+  /** Whether it knows `keepalive_min_timeout`, which came with 1.27.4. */
+  readonly keepsIdleConnections: boolean;
   /** Whether a configuration with our Lua code loads; else why not. */
   readonly lua: { readonly modules: readonly string[] } | { readonly problem: string };
   /** Modules to load for TCP and UDP; undefined when nginx cannot do that. */
@@ -30,17 +32,27 @@ export async function inspectProgram(program: string, signal: AbortSignal): Prom
   const folder = /--modules-path=(\S+)/.exec(output)?.[1] ?? '/usr/lib/nginx/modules';
   const stream = findStream(output, folder);
   const modules = luaModules.map((name) => join(folder, name)).filter((path) => existsSync(path));
-  return { version, stream, lua: await tryLua(program, modules, signal) };
+  const keepsIdleConnections = isAtLeast(version, [1, 27, 4]);
+  return { version, keepsIdleConnections, stream, lua: await tryLua(program, modules, signal) };
 }
 
-function parseVersion(output: string): string {
-  const match = /nginx version: \S+?\/(\d+)\.(\d+)\.(\d+)/.exec(output);
-  const [, major, minor, patch] = match ?? [];
-  if (Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 18)) return `${major}.${minor}.${patch}`;
+/** @throws {SinkError} SINK_REFUSED: no version, or older than 1.18. */
+export function parseVersion(output: string): string {
+  const version = /nginx version: \S+?\/(\d+\.\d+\.\d+)/.exec(output)?.[1];
+  if (version !== undefined && isAtLeast(version, [1, 18, 0])) return version;
   throw new SinkError(`using nginx "${output.slice(0, 100)}": it is not a version that is supported`, {
     code: 'SINK_REFUSED',
     hint: 'install nginx 1.18 or later',
   });
+}
+
+export function isAtLeast(version: string, least: readonly [number, number, number]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, number] of least.entries()) {
+    const difference = (parts[index] ?? 0) - number;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
 }
 
 function findStream(output: string, folder: string): readonly string[] | undefined {

@@ -46,7 +46,7 @@ export async function settleDesired(
     state.portsVersion = desired.structureVersion;
   }
   for (;;) {
-    const structure = renderStructure(desired, equipment.render);
+    const structure = renderOnce(state, desired, equipment);
     const judged = state.routesVersion === desired.structureVersion || equipment.render.mode === 'reload';
     if (judged && target.kind === 'running' && structure.hash === target.observed.mark.hash) {
       return { desired, structure, refusal: undefined };
@@ -68,6 +68,16 @@ export async function settleDesired(
     state.refused = refused;
     desired = refresh();
   }
+}
+
+/** In Lua mode, endpoints of HTTP services are no part of the structure, which is then the same until something else changes. */
+function renderOnce(state: SinkState, desired: Desired, { render }: Equipment): Structure {
+  const { structureVersion, ports } = desired;
+  const isStable = render.mode === 'lua' && ports.tcp.size === 0 && ports.udp.size === 0;
+  if (isStable && state.rendered?.version === structureVersion) return state.rendered.structure;
+  const structure = renderStructure(desired, render);
+  state.rendered = { version: structureVersion, structure };
+  return structure;
 }
 
 /** Looks only at ports that nginx does not have yet. True when the set of foreign ones changed. */

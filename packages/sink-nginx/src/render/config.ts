@@ -15,6 +15,8 @@ export interface RenderOptions {
   readonly mode: NginxMode;
   /** Paths of the modules to load. */
   readonly modules: readonly string[];
+  /** `keepalive_min_timeout`, with which a reload loses no request on a kept connection (nginx 1.27.4). */
+  readonly keepsIdleConnections: boolean;
 }
 
 interface TextOptions extends RenderOptions {
@@ -74,6 +76,7 @@ function renderText(desired: Desired, options: TextOptions): string {
     runDirectory,
     hash,
     isCandidate,
+    keepsIdleConnections: options.keepsIdleConnections,
   });
   const parts = [
     `${ownership}, which replaces this file as a whole: edits by hand are lost.`,

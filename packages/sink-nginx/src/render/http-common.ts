@@ -29,7 +29,15 @@ export function headerLines(host: string): readonly string[] {
   ];
 }
 
-export function commonLines(settings: Settings, runDirectory: string): readonly string[] {
+export interface CommonOptions {
+  readonly runDirectory: string;
+  readonly keepsIdleConnections: boolean;
+}
+
+export function commonLines(
+  settings: Settings,
+  { runDirectory, keepsIdleConnections }: CommonOptions,
+): readonly string[] {
   const temporary = (name: string): string => safe.path(`${runDirectory}/temp-${name}`);
   return [
     'access_log off;',
@@ -47,6 +55,8 @@ export function commonLines(settings: Settings, runDirectory: string): readonly 
     `client_body_timeout ${settings.clientTimeoutMs}ms;`,
     `send_timeout ${settings.clientTimeoutMs}ms;`,
     `keepalive_timeout ${settings.clientTimeoutMs}ms;`,
+    // An old worker waits for the next request of an idle connection instead of closing it under one that is on its way.
+    keepsIdleConnections ? 'keepalive_min_timeout 10s;' : '',
     // Else a connection is closed after so many requests, and the next one on it may be lost.
     'keepalive_requests 1000000;',
     'server_names_hash_bucket_size 512;',

@@ -13,20 +13,18 @@ export interface HttpOptions {
   readonly hash: string;
   /** The regular expressions of routes stand in it, to be checked. */
   readonly isCandidate: boolean;
+  readonly keepsIdleConnections: boolean;
 }
 
 /** Idle connections to all endpoints together, for each worker. */
 const idleConnections = 512;
 
 /** Says nothing of endpoints and routes: those are in the dictionary. */
-export function renderLuaHttp(
-  desired: Desired,
-  settings: Settings,
-  { runDirectory, hash, isCandidate }: HttpOptions,
-): string {
+export function renderLuaHttp(desired: Desired, settings: Settings, options: HttpOptions): string {
+  const { runDirectory, hash, isCandidate } = options;
   const snapshot = safe.path(join(runDirectory, 'snapshot.json'));
   return block('http', [
-    ...commonLines(settings, runDirectory),
+    ...commonLines(settings, options),
     `lua_package_path ${safe.quoted(`${safe.path(join(runDirectory, 'lua'))}/?.lua;;`)};`,
     `lua_shared_dict signalbox ${settings.dictionaryMebibytes}m;`,
     'lua_shared_dict signalbox_connections 4m;',

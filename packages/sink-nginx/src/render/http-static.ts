@@ -9,7 +9,8 @@ import { renderConditions, renderRoutes } from './route-maps.ts';
 import { activeServers, renderUpstream } from './upstream.ts';
 
 /** Everything in the file: one server block, and maps that lead to upstreams or to locations of their own. */
-export function renderStaticHttp(desired: Desired, settings: Settings, { runDirectory, hash }: HttpOptions): string {
+export function renderStaticHttp(desired: Desired, settings: Settings, options: HttpOptions): string {
+  const { runDirectory, hash } = options;
   const locations = createLocations(desired, settings);
   const routes = renderRoutes(desired, locations);
   const ports = [...desired.ports.http].map(([port, name]) => `${port} ${locations.toTarget(name)};`);
@@ -18,7 +19,7 @@ export function renderStaticHttp(desired: Desired, settings: Settings, { runDire
     .map(renderUpstream);
   const listen = listenLines(desired, settings);
   return block('http', [
-    ...commonLines(settings, runDirectory),
+    ...commonLines(settings, options),
     ...headerLines('$http_host'),
     ...settings.http,
     block(`geo $${safe.dollarVariable}`, ['default "$";']),

@@ -1,0 +1,225 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { delay, type Route, type Service, type Sink, silentLogger, type Warning } from '@signalbox/core';
+import { haproxy } from '@signalbox/sink-haproxy';
+import { type NginxMode, nginx } from '@signalbox/sink-nginx';
+import {
+  catalogOf,
+  endpoint,
+  freePort,
+  type Origin,
+  type RequestOptions,
+  request,
+  service,
+  startOrigin,
+} from '@signalbox/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const password = '$5$abc$sCOGUciM.GdmYMCUvmUcgu03oRH87O0clF96.9mwWGB';
+
+/** By the name of the service that has it. */
+const routes: Readonly<Record<string, Route>> = {
+  any: {},
+  'any-api': { path: { type: 'prefix', value: '/api' } },
+  host: { hostnames: ['shop.test'] },
+  api: { hostnames: ['shop.test'], path: { type: 'prefix', value: '/api' } },
+  'api-v1': { hostnames: ['shop.test'], path: { type: 'prefix', value: '/api/v1/' } },
+  'api-v1-exact': { hostnames: ['shop.test'], path: { type: 'exact', value: '/api/v1' } },
+  wild: { hostnames: ['*.shop.test'] },
+  'wild-deep': { hostnames: ['*.eu.shop.test'], path: { type: 'prefix', value: '/api' } },
+  posts: { hostnames: ['shop.test'], methods: ['POST', 'DELETE'] },
+  beta: { hostnames: ['shop.test'], headers: [{ name: 'x-beta', value: 'yes' }] },
+  'beta-posts': { hostnames: ['shop.test'], methods: ['POST'], headers: [{ name: 'x-beta', value: 'yes' }] },
+  version: { hostnames: ['shop.test'], headers: [{ name: 'x-version', value: '^v[0-9]+$', type: 'regex' }] },
+  query: { hostnames: ['shop.test'], queryParams: [{ name: 'q', value: 'a b' }] },
+  images: { hostnames: ['shop.test'], path: { type: 'regex', value: '\\.(png|jpg)$' } },
+  'to-host': {
+    hostnames: ['shop.test'],
+    path: { type: 'prefix', value: '/go/host' },
+    redirect: { hostname: 'new.test' },
+  },
+  'to-path': {
+    hostnames: ['shop.test'],
+    path: { type: 'exact', value: '/go/path' },
+    redirect: { path: '/new', status: 307 },
+  },
+  'to-port': {
+    hostnames: ['shop.test'],
+    path: { type: 'exact', value: '/go/port' },
+    redirect: { port: 8443, status: 308 },
+  },
+  'to-https': {
+    hostnames: ['shop.test'],
+    path: { type: 'prefix', value: '/go/https' },
+    redirect: { scheme: 'https', status: 301 },
+  },
+  prefix: { hostnames: ['shop.test'], path: { type: 'prefix', value: '/old' }, rewrite: { pathPrefix: '/new' } },
+  strip: {
+    hostnames: ['shop.test'],
+    path: { type: 'prefix', value: '/strip' },
+    rewrite: { pathPrefix: '/', hostname: 'inner.test' },
+  },
+  edits: {
+    hostnames: ['edits.test'],
+    requestHeaders: { set: { 'x-set': 'a "b" $c' }, add: { 'x-add': 'more' }, remove: ['x-gone'] },
+    responseHeaders: { set: { 'x-answer': 'yes, $1' } },
+  },
+  closed: {
+    hostnames: ['shop.test'],
+    path: { type: 'prefix', value: '/closed' },
+    auth: { users: [`anna:${password}`] },
+  },
+  cipher: { hostnames: ['cipher.test'], tls: { mode: 'passthrough' } },
+};
+
+const hosts = [
+  'shop.test',
+  'SHOP.test:8080',
+  'a.shop.test',
+  'b.a.shop.test',
+  'a.eu.shop.test',
+  'eu.shop.test',
+  'xshop.test',
+];
+const paths = [
+  '/',
+  '/api',
+  '/api/',
+  '/api/x?a=/b',
+  '/apix',
+  '/api/v1',
+  '/api/v1/',
+  '/api/v1/x',
+  '/API',
+  '/a.png',
+  '/old/x',
+];
+const onShop: readonly RequestOptions[] = [
+  { method: 'POST' },
+  { method: 'DELETE', path: '/api' },
+  { method: 'PUT' },
+  { headers: { 'x-beta': 'yes' } },
+  { headers: { 'x-beta': 'no' } },
+  { headers: { 'X-Beta': 'yes' }, method: 'POST' },
+  { headers: { 'x-version': 'v12' } },
+  { headers: { 'x-version': 'v12b' } },
+  { path: '/?q=a+b' },
+  { path: '/?x&q=a%20b' },
+  { path: '/?q=ab' },
+  { path: '/x/y.jpg?z' },
+  { path: '/go/host' },
+  { path: '/go/host/a?b=c' },
+  { path: '/go/path?a=b' },
+  { path: '/go/port' },
+  { path: '/go/https/x?y' },
+  { path: '/go/https', headers: { 'x-forwarded-proto': 'https' } },
+  { path: '/old' },
+  { path: '/old/a%2Fb?c=%20d' },
+  { path: '/strip' },
+  { path: '/strip/x?y' },
+  { path: '/closed' },
+  { path: '/closed', headers: { authorization: `Basic ${Buffer.from('anna:x').toString('base64')}` } },
+  { path: '/closed', headers: { authorization: `Basic ${Buffer.from('anna:y').toString('base64')}` } },
+];
+const others: readonly RequestOptions[] = [
+  { host: 'edits.test', headers: { 'x-set': 'old', 'x-add': 'first', 'x-gone': 'here' } },
+  { host: 'edits.test', path: '/x' },
+  { host: 'cipher.test' },
+  { host: 'empty.test' },
+];
+
+/** Every request that both proxies get. */
+const table: readonly RequestOptions[] = [
+  ...hosts.flatMap((host) => paths.map((path) => ({ host, path }))),
+  ...onShop.map((options) => ({ host: 'shop.test', ...options })),
+  ...others,
+];
+
+let directory: string;
+const origins: Origin[] = [];
+const stops: (() => Promise<void>)[] = [];
+let services: readonly Service[];
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'agree-'));
+  const served = await Promise.all(
+    Object.entries(routes).map(async ([name, route]) => {
+      const origin = await startOrigin(name);
+      origins.push(origin);
+      return service(name, { appProtocol: 'http', endpoints: [endpoint({ port: origin.port })], routes: [route] });
+    }),
+  );
+  services = [
+    ...served,
+    service('empty', { appProtocol: 'http', endpoints: [], routes: [{ hostnames: ['empty.test'] }] }),
+  ];
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  for (const origin of origins) await origin[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('one catalog, two proxies', () => {
+  it(`HAProxy and nginx answer ${table.length} requests alike`, async () => {
+    const [ofHaproxy, ofNginx] = [await askHaproxy(), await askNginx('lua')];
+    expect(table.length).toBeGreaterThanOrEqual(100);
+    expect(ofNginx.answers).toEqual(ofHaproxy.answers);
+    // Neither answers where it could not.
+    for (const { warnings } of [ofHaproxy, ofNginx]) {
+      expect(warnings.map(({ service: id }) => id)).toEqual(['test:cipher#0']);
+    }
+  });
+
+  it('nginx without Lua says what it leaves out, and answers everything else alike', async () => {
+    const [ofHaproxy, ofNginx] = [await askHaproxy(), await askNginx('reload')];
+    expect(ofNginx.warnings.map(({ service: id }) => id)).toEqual(['test:cipher#0', 'test:closed#0']);
+    const differing = table.filter((_, index) => ofNginx.answers[index] !== ofHaproxy.answers[index]);
+    expect(differing.map(({ path }) => path)).toEqual(['/closed', '/closed', '/closed']);
+  });
+});
+
+interface Outcome {
+  /** One line for each request of the table. */
+  readonly answers: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+async function askHaproxy(): Promise<Outcome> {
+  const port = await freePort();
+  const listeners = [{ address: '127.0.0.1', port, protocol: 'http' as const }];
+  const config = join(await mkdtemp(join(directory, 'h-')), 'haproxy.cfg');
+  return askAll(haproxy({ config, listeners, manage: { onExit: 'stop' } }), port);
+}
+
+async function askNginx(mode: NginxMode): Promise<Outcome> {
+  const port = await freePort();
+  const listeners = [{ address: '127.0.0.1', port, protocol: 'http' as const }];
+  const config = join(await mkdtemp(join(directory, 'n-')), 'nginx.conf');
+  return askAll(nginx({ config, mode, listeners, workers: 1, manage: { onExit: 'stop' } }), port);
+}
+
+async function askAll(sink: Sink, port: number): Promise<Outcome> {
+  stops.push(async () => sink[Symbol.asyncDispose]?.());
+  const context = { id: 'edge', signal: new AbortController().signal, logger: silentLogger };
+  const warnings: Warning[] = [];
+  for (;;) {
+    const plan = await sink.plan(catalogOf(services), context);
+    await plan.apply();
+    warnings.splice(0, warnings.length, ...plan.warnings);
+    if (plan.deferred === undefined) break;
+    await delay(plan.deferred.afterMs);
+  }
+  const answers: string[] = [];
+  for (const options of table) answers.push(`${JSON.stringify(options)}: ${await describeAnswer(port, options)}`);
+  return { answers, warnings };
+}
+
+/** What a client and an application can see of it. */
+async function describeAnswer(port: number, options: RequestOptions): Promise<string> {
+  const { status, headers } = await request(port, options);
+  const { 'x-origin': origin, 'x-seen': text, location, 'x-answer': edited, 'www-authenticate': challenge } = headers;
+  const seen = JSON.parse(typeof text === 'string' ? text : '{}') as { url?: string; headers?: Record<string, string> };
+  const { host, 'x-set': set, 'x-add': add, 'x-gone': gone } = seen.headers ?? {};
+  return JSON.stringify({ status, origin, location, edited, challenge, url: seen.url, host, set, add, gone });
+}
