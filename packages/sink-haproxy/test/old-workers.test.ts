@@ -60,7 +60,9 @@ it('a connection outlives three reloads, and what has lived through more is ende
   for (let round = 1; round <= 7; round += 1) {
     // One connection on each worker.
     streams.push(await openStream(port));
-    await sync(sink, bench.catalog(shop, makeService(`mesos:/new-${round}#0`)), bench);
+    // A new port asks for a reload.
+    const added = makeService(`mesos:/new-${round}#0`, { port: await freePort(), endpoints: [makeEndpoint(9)] });
+    await sync(sink, bench.catalog(shop, added), bench);
     if (round === 3) {
       const bytes = streams.map((stream) => stream.bytes);
       await expect.poll(() => streams.every((stream, index) => stream.bytes > (bytes[index] ?? 0))).toBe(true);

@@ -73,7 +73,7 @@ it('a route with a wish that cannot be granted is left out, never widened', asyn
   const service = await serve('one', { hostnames: ['a.test'], tls: { mode: 'terminate' } });
   const plan = await sync(sink, bench.catalog(service), bench);
   expect(plan.warnings).toEqual([
-    { message: 'a route was left out: HAProxy routes with TLS are not supported', service: service.id },
+    { message: 'a route was left out: it asks for TLS, and the sink has no listener with `tls`', service: service.id },
   ]);
   expect((await request(port, { host: 'a.test' })).status).toBe(404);
 });
