@@ -56,6 +56,8 @@ export function createRetirement(settings: Settings, now: () => number = () => p
       return state === 'drain' ? 'maintenance' : 'delete';
     },
     forget(backend, server) {
+      // Asked for every server of a backend that changed, and hardly ever with anything to forget.
+      if (entries.size === 0 && retired.size === 0) return;
       entries.delete(`${backend}/${server}`);
       retired.delete(`${backend}/${server}`);
     },

@@ -49,7 +49,16 @@ export async function acquireOwnerLock({ path, ownerId }: OwnerLockOptions): Pro
 }
 
 function holdLock(path: string, own: LockContent): OwnerLock {
-  const isHeld = async (): Promise<boolean> => (await readLock(path))?.content?.token === own.token;
+  /** Of the file when it was last read and was ours: while it is the same, one look at it is enough, since a sink asks with every change. */
+  let ownStamp: string | undefined;
+  const isHeld = async (): Promise<boolean> => {
+    const stamp = await stampOf(path);
+    if (stamp !== undefined && stamp === ownStamp) return true;
+    ownStamp = undefined;
+    const held = (await readLock(path))?.content?.token === own.token;
+    if (held) ownStamp = stamp;
+    return held;
+  };
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => {});
@@ -63,6 +72,16 @@ function holdLock(path: string, own: LockContent): OwnerLock {
       if (await isHeld()) await rm(path, { force: true });
     },
   };
+}
+
+/** Names one state of the file; undefined when it cannot be looked at. */
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** False when there is one already. By a link, so that nobody ever sees a lock without content. */
