@@ -6,10 +6,10 @@ import {
   type SourcePlugin,
   watchFolders,
 } from '@signalbox/core';
+import { joinServices } from '@signalbox/source-kit/documents';
 import { type FileOptions, optionsSchema, type ResolvedFileOptions } from './options.ts';
 import { FileMemory, type FileState, type Look } from './reading/file-memory.ts';
 import { folderOf } from './reading/find-files.ts';
-import { joinServices } from './services/join-services.ts';
 
 /** Services that files list, in a form of our own or in that of Prometheus (`file_sd`); the files are watched. */
 export const file: SourcePlugin<FileOptions> = defineSource<FileOptions, ResolvedFileOptions>({

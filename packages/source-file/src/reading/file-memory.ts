@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { messageOf } from '@signalbox/core';
-import type { DocumentService } from '../documents/document.ts';
-import { parseDocument } from '../documents/parse-document.ts';
+import { type DocumentService, parseDocument } from '@signalbox/source-kit/documents';
 import type { ResolvedFileOptions } from '../options.ts';
 import { findFiles } from './find-files.ts';
 import { readStable, stampOf } from './read-stable.ts';

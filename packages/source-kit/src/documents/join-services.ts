@@ -1,5 +1,5 @@
 import { type Endpoint, isEqualData, type Service, type Warning } from '@signalbox/core';
-import type { DocumentService } from '../documents/document.ts';
+import type { DocumentService } from './document.ts';
 
 /** The services of one file or answer, with its name for people. */
 export interface Origin {

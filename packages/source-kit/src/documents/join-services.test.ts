@@ -1,6 +1,6 @@
 import type { Endpoint } from '@signalbox/core';
 import { expect, test } from 'vitest';
-import type { DocumentService } from '../documents/document.ts';
+import type { DocumentService } from './document.ts';
 import { joinServices } from './join-services.ts';
 
 function endpoint(port: number, more: Partial<Endpoint> = {}): Endpoint {

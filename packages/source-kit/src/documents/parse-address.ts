@@ -20,6 +20,11 @@ export function parseAddressAndPort(text: string): AddressAndPort | undefined {
 
 /** An IP address, or a name that can be looked up. */
 export function isAddress(text: string): boolean {
+  return isIP(text) !== 0 || isHostname(text);
+}
+
+/** A name that can be looked up, which may have underscores as those of SRV records do. */
+export function isHostname(text: string): boolean {
   // Digits and dots that are no IPv4 address are a mistake, not the name of a host.
-  return isIP(text) !== 0 || (hostname.test(text) && !/^[\d.]+$/.test(text));
+  return hostname.test(text) && !/^[\d.]+$/.test(text);
 }

@@ -1,8 +1,7 @@
 import { type Document, isNode, LineCounter, parseDocument as parseYaml } from 'yaml';
-import type { z } from 'zod';
 import type { DocumentService } from './document.ts';
-import { servicesDocument } from './service-schema.ts';
-import { type TargetGroupOptions, targetGroups, toServices } from './target-groups.ts';
+import { readData } from './read-data.ts';
+import type { TargetGroupOptions } from './target-groups.ts';
 
 export interface DocumentProblem {
   /** From 1. */
@@ -23,17 +22,11 @@ export function parseDocument(text: string, options: TargetGroupOptions): Parsed
   const document = json === undefined ? new PositionedDocument(text) : undefined;
   if (document?.problem !== undefined) return { problems: [document.problem] };
   const data = json === undefined ? document?.data() : json.data;
-  const isGroups = Array.isArray(data);
-  if (!isGroups && (typeof data !== 'object' || data === null)) {
-    return problem('it holds neither a map with "services" nor a list of target groups');
-  }
-  const result = isGroups ? targetGroups.safeParse(data) : servicesDocument.safeParse(data);
-  if (!result.success) return { problems: describeIssues(result.error, document ?? new PositionedDocument(text)) };
-  return {
-    services: isGroups
-      ? toServices(result.data as z.output<typeof targetGroups>, options)
-      : (result.data as readonly DocumentService[]),
-  };
+  const result = readData(data, options);
+  if ('services' in result) return result;
+  const positioned = document ?? new PositionedDocument(text);
+  const [first, ...rest] = result.issues.map(({ path, message }) => ({ ...positioned.positionOf(path), message }));
+  return first === undefined ? problem('it cannot be read') : { problems: [first, ...rest] };
 }
 
 /** Far faster than YAML, for the large files that programs write. What is no JSON may still be YAML. */
@@ -83,37 +76,6 @@ class PositionedDocument {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
-}
-
-function describeIssues(
-  { issues }: z.ZodError,
-  document: PositionedDocument,
-): readonly [DocumentProblem, ...DocumentProblem[]] {
-  const [first = { line: 1, column: 1, message: 'it cannot be read' }, ...rest] = issues
-    .map((issue) => innermost(issue))
-    .map(({ path, message }) => ({ ...document.positionOf(path), message: `${formatPath(path)}: ${message}` }));
-  return [first, ...rest];
-}
-
-type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
-
-/** Of a choice, the branch that takes this kind of value says what is wrong with it. */
-function innermost(issue: z.core.$ZodIssue): Issue {
-  if (issue.code !== 'invalid_union') return issue;
-  const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
-  const fitting = branches.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
-  if (fitting === undefined) return { path: issue.path, message: 'write address:port, or a map with address and port' };
-  const { path, message } = innermost(fitting);
-  return { path: [...issue.path, ...path], message };
-}
-
-function formatPath(path: readonly PropertyKey[]): string {
-  return (
-    path
-      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-      .join('')
-      .replace(/^\./, '') || 'the file'
-  );
 }
 
 function problem(message: string): ParsedDocument {
