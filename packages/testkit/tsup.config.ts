@@ -5,6 +5,7 @@ export default defineConfig(
   library({
     index: 'src/index.ts',
     contracts: 'src/contracts/index.ts',
+    dns: 'src/dns/index.ts',
     load: 'src/load/index.ts',
     marathon: 'src/marathon/index.ts',
     'marathon-simulator': 'src/marathon/main.ts',

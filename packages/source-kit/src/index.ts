@@ -1,12 +1,15 @@
 export type { Deadline } from './deadline.ts';
 export { startDeadline } from './deadline.ts';
+export type { AuthOptions, BasicAuthOptions } from './http/authorization.ts';
+export { readAuthorization } from './http/authorization.ts';
 export type { TlsOptions } from './http/connection.ts';
 export { openConnection } from './http/connection.ts';
 export type { FailedAnswer, Upstream } from './http/failures.ts';
-export { badAnswer, combineErrors, explanationOf, networkError } from './http/failures.ts';
+export { badAnswer, combineErrors, explanationOf, networkError, statusError } from './http/failures.ts';
 export { basicAuthorization, withoutCredentials } from './http/header-values.ts';
 export type { HttpAnswer, ReadOptions } from './http/read-answer.ts';
 export { headerOf, parseJson, readAnswer } from './http/read-answer.ts';
 export { SecretFile } from './http/secret-file.ts';
 export type { BaseUrl } from './http/urls.ts';
 export { authorityOf, parseBaseUrl, showUrl } from './http/urls.ts';
+export { Preference } from './preference.ts';

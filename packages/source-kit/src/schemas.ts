@@ -43,6 +43,19 @@ export const basicAuthSchema = z
   })
   .superRefine(exactlyOneOf('password', 'passwordFile'));
 
+/** For the option `auth` of a source whose upstream takes a password or a token. */
+export const authSchema = z
+  .strictObject({
+    basic: basicAuthSchema.optional().meta({ description: 'HTTP basic authentication.' }),
+    bearer: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'a token has no spaces and no special characters')
+      .optional()
+      .meta({ description: 'Bearer token.', writeOnly: true }),
+    bearerFile: z.string().min(1).optional().meta({ description: 'File with the bearer token; may be replaced.' }),
+  })
+  .superRefine(exactlyOneOf('basic', 'bearer', 'bearerFile'));
+
 /** Refines an object of options of which exactly one must be given. */
 export function exactlyOneOf<Name extends string>(...names: readonly Name[]) {
   return (value: { readonly [Key in Name]?: unknown }, context: z.RefinementCtx): void => {

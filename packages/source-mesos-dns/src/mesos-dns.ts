@@ -1,7 +1,7 @@
 import { defineSource, type PluginContext, type SourcePlugin } from '@signalbox/core';
+import { Preference } from '@signalbox/source-kit';
 import { parseDnsServer } from '@signalbox/source-kit/dns';
 import { DnsReader } from './dns/dns-reader.ts';
-import { Preference } from './first-answer.ts';
 import { HttpReader } from './http/http-reader.ts';
 import { parseServers } from './http/server.ts';
 import { type MesosDnsOptions, optionsSchema, type ResolvedMesosDnsOptions } from './options.ts';
@@ -35,12 +35,17 @@ export const mesosDns: SourcePlugin<MesosDnsOptions> = defineSource<MesosDnsOpti
   },
 });
 
+const summary = 'no Mesos-DNS could be read';
+
 function createReaders(options: ResolvedMesosDnsOptions, now: () => number): () => Promise<Reader> {
   const freshness = new Freshness(now);
   if (options.servers !== undefined) {
-    const servers = new Preference(options.servers.flatMap((text) => parseDnsServer(text) ?? []));
+    const servers = new Preference(
+      options.servers.flatMap((text) => parseDnsServer(text) ?? []),
+      summary,
+    );
     return async () => new DnsReader({ options, servers, freshness, now });
   }
-  const servers = new Preference(parseServers(options));
+  const servers = new Preference(parseServers(options), summary);
   return () => HttpReader.open({ options, servers, freshness });
 }

@@ -27,4 +27,5 @@ export const upstream = {
   system: 'Mesos-DNS',
   nothing: 'no tasks',
   reachHint: 'check host and port, and that Mesos-DNS runs with "HttpOn": its HTTP API has port 8123, port 53 is DNS',
+  credentialsHint: 'check the credentials; Mesos-DNS has none, so a proxy in front of it wants them',
 };

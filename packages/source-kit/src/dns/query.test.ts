@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { SourceError } from '@signalbox/core';
+import { cutOffReply, framed, reply, startFakeDns } from '@signalbox/testkit/dns';
 import { describe, expect, test } from 'vitest';
 import { queryDns } from './query.ts';
-import { cutOffReply, framed, reply, startFakeDns } from './testing/fake-dns.ts';
 
 const { signal } = new AbortController();
 const name = 'web.mesos';

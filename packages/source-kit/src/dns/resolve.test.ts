@@ -1,7 +1,7 @@
+import { cutOffReply, framed, reply, startFakeDns } from '@signalbox/testkit/dns';
 import type { Answer } from 'dns-packet';
 import { describe, expect, test } from 'vitest';
 import { resolveAddresses, resolveSrv } from './resolve.ts';
-import { cutOffReply, framed, reply, startFakeDns } from './testing/fake-dns.ts';
 
 const { signal } = new AbortController();
 
@@ -19,6 +19,8 @@ describe('resolveSrv', () => {
     ]);
     expect(await resolveSrv('_Web._tcp.marathon.mesos.', { servers: [fake.server], signal })).toEqual({
       ttlSeconds: 30,
+      isKnownName: true,
+      saysNone: false,
       records: [
         { target: 'a.x', port: 1, priority: 0, weight: 1 },
         { target: 'a.x', port: 2, priority: 0, weight: 1 },
@@ -47,14 +49,15 @@ describe('resolveSrv', () => {
   test('"." and port 0 are no targets, and neither are records of other names', async () => {
     const foreign: Answer = { ...srv('evil.x', 1), name: '_other._tcp.marathon.mesos' } as Answer;
     await using fake = await startFakeDns((query) => [reply(query, [srv('.', 80), srv('a.x', 0), foreign])]);
-    const { records } = await resolveSrv('_web._tcp.marathon.mesos', { servers: [fake.server], signal });
+    const { records, saysNone } = await resolveSrv('_web._tcp.marathon.mesos', { servers: [fake.server], signal });
     expect(records).toEqual([]);
+    expect(saysNone).toBe(true);
   });
 
   test('no such name is an answer', async () => {
     await using fake = await startFakeDns((query) => [reply(query, [], { flags: 3 })]);
     const answer = await resolveSrv('_web._tcp.marathon.mesos', { servers: [fake.server], signal });
-    expect(answer).toEqual({ records: [], ttlSeconds: undefined });
+    expect(answer).toEqual({ records: [], ttlSeconds: undefined, isKnownName: false, saysNone: false });
   });
 });
 
@@ -73,6 +76,7 @@ describe('resolveAddresses', () => {
     expect(await resolveAddresses('web.mesos', { servers: [fake.server], signal })).toEqual({
       addresses: ['10.0.0.1', '10.0.0.2', 'fd01::5'],
       ttlSeconds: 5,
+      isKnownName: true,
     });
   });
 
@@ -88,4 +92,11 @@ describe('resolveAddresses', () => {
     const { addresses } = await resolveAddresses('a.x', { servers: [fake.server], signal });
     expect(addresses).toEqual(['10.0.0.9']);
   });
+});
+
+test('asks for one kind of address alone, and knows a name that has none of it', async () => {
+  await using fake = await startFakeDns((query) => [reply(query, [])]);
+  const answer = await resolveAddresses('web.mesos', { servers: [fake.server], signal }, ['A']);
+  expect(answer).toEqual({ addresses: [], ttlSeconds: undefined, isKnownName: true });
+  expect(fake.questions).toEqual(['udp A web.mesos']);
 });

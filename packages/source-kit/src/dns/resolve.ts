@@ -11,18 +11,27 @@ export interface SrvRecord {
   readonly weight: number;
 }
 
-export interface ResolvedSrv {
-  /** Sorted by target and port: servers shuffle them. */
-  readonly records: readonly SrvRecord[];
+interface Resolved {
+  /** Whether the server knows the name at all (not `NXDOMAIN`), be it with other records than those that were asked for. */
+  readonly isKnownName: boolean;
   /** The shortest of the records; undefined when there are none. */
   readonly ttlSeconds: number | undefined;
 }
 
-export interface ResolvedAddresses {
+export interface ResolvedSrv extends Resolved {
+  /** Sorted by target and port: servers shuffle them. */
+  readonly records: readonly SrvRecord[];
+  /** RFC 2782: a record with the target "." says that the service is decidedly not there. */
+  readonly saysNone: boolean;
+}
+
+export interface ResolvedAddresses extends Resolved {
   /** IPv4 before IPv6, each sorted as text. */
   readonly addresses: readonly string[];
-  readonly ttlSeconds: number | undefined;
 }
+
+/** The types of records that hold addresses. */
+export type AddressType = 'A' | 'AAAA';
 
 /**
  * The SRV records of a name; none when there is no such name.
@@ -32,13 +41,18 @@ export interface ResolvedAddresses {
 export async function resolveSrv(name: string, options: DnsQueryOptions): Promise<ResolvedSrv> {
   const answer = await queryDns(name, 'SRV', options);
   const found = recordsOf(answer, name, 'SRV');
-  const records = found.flatMap(({ data }) => {
-    const { target, port, priority, weight } = data as Omit<SrvRecord, 'target'> & { readonly target: string };
-    // RFC 2782: "." says that the service is decidedly not there; port 0 is nowhere.
-    return target === '.' || port === 0 ? [] : [{ target: normalizeName(target), port, priority, weight }];
-  });
+  const all = found.map(({ data }) => data as SrvRecord);
+  const records = all.flatMap(({ target, port, priority, weight }) =>
+    // Port 0 is nowhere.
+    target === '.' || port === 0 ? [] : [{ target: normalizeName(target), port, priority, weight }],
+  );
   records.sort((left, right) => compare(left.target, right.target) || left.port - right.port);
-  return { records, ttlSeconds: shortestTtl(found) };
+  return {
+    records,
+    saysNone: all.some(({ target }) => target === '.') && records.length === 0,
+    isKnownName: answer.status !== 'NXDOMAIN',
+    ttlSeconds: shortestTtl(found),
+  };
 }
 
 /**
@@ -46,17 +60,27 @@ export async function resolveSrv(name: string, options: DnsQueryOptions): Promis
  *
  * @throws {SourceError} when no server can tell.
  */
-export async function resolveAddresses(name: string, options: DnsQueryOptions): Promise<ResolvedAddresses> {
+export async function resolveAddresses(
+  name: string,
+  options: DnsQueryOptions,
+  types: readonly AddressType[] = ['A', 'AAAA'],
+): Promise<ResolvedAddresses> {
   const kinds = await Promise.all(
-    (['A', 'AAAA'] as const).map(async (type) => {
-      const found = recordsOf(await queryDns(name, type, options), name, type);
+    types.map(async (type) => {
+      const answer = await queryDns(name, type, options);
+      const found = recordsOf(answer, name, type);
       const addresses = found.map(({ data }) => String(data)).filter((text) => isIP(text) !== 0);
-      return { addresses: [...new Set(addresses)].sort(compare), ttlSeconds: shortestTtl(found) };
+      return {
+        addresses: [...new Set(addresses)].sort(compare),
+        ttlSeconds: shortestTtl(found),
+        status: answer.status,
+      };
     }),
   );
   const ttls = kinds.flatMap(({ ttlSeconds }) => ttlSeconds ?? []);
   return {
     addresses: kinds.flatMap(({ addresses }) => addresses),
+    isKnownName: kinds.every(({ status }) => status !== 'NXDOMAIN'),
     ttlSeconds: ttls.length === 0 ? undefined : Math.min(...ttls),
   };
 }

@@ -8,6 +8,8 @@ export interface Upstream {
   readonly nothing: string;
   /** What to check when it cannot be reached. Default that it runs and can be reached. */
   readonly reachHint?: string;
+  /** What to check when it refuses the credentials. Default the credentials. */
+  readonly credentialsHint?: string;
 }
 
 export interface FailedAnswer {
@@ -67,6 +69,22 @@ export function badAnswer(url: string, what: string, { nothing }: Upstream, caus
     hint: `check what answers at this URL; it is not taken for "${nothing}"`,
     ...(cause !== undefined && { cause }),
   });
+}
+
+/** For an answer whose status says that it is none. Its body must not hold what was sent to it: see `withoutCredentials`. */
+export function statusError(answer: FailedAnswer, { system, credentialsHint }: Upstream): SourceError {
+  const { url, status } = answer;
+  const said = explanationOf(answer);
+  const message = `reading ${url}: the answer is ${status}${said === '' ? '' : ` "${said}"`}`;
+  if (status === 401 || status === 403) {
+    const hint = credentialsHint ?? 'check the credentials';
+    return new SourceError(message, { code: 'SOURCE_UNAUTHORIZED', url, status, hint });
+  }
+  if (status === 429 || status >= 500) {
+    const hint = `check the logs of ${system}, or of the proxy in front of it`;
+    return new SourceError(message, { code: 'SOURCE_UNREACHABLE', url, status, hint });
+  }
+  return new SourceError(message, { code: 'SOURCE_BAD_RESPONSE', url, status, hint: 'check what answers at this URL' });
 }
 
 /**

@@ -4,6 +4,6 @@ export function basicAuthorization(username: string, password: string): string {
 
 /** A text of an upstream without the credentials that were sent to it: a refusal may quote what it refuses. */
 export function withoutCredentials(text: string, authorization: string | undefined): string {
-  const secret = authorization?.replace(/^(Basic |token=)/, '') ?? '';
+  const secret = authorization?.replace(/^(Basic |Bearer |token=)/, '') ?? '';
   return secret === '' ? text : text.replaceAll(secret, '***');
 }

@@ -1,12 +1,18 @@
-import { type DnsServer, formatDnsServer, queryDns, resolveAddresses, resolveSrv } from '@signalbox/source-kit/dns';
-import type { Preference } from '../first-answer.ts';
+import type { Preference } from '@signalbox/source-kit';
+import {
+  AddressCache,
+  type DnsServer,
+  formatDnsServer,
+  queryDns,
+  resolveAddresses,
+  resolveSrv,
+} from '@signalbox/source-kit/dns';
 import { checkLoaded } from '../names/check-loaded.ts';
 import type { Lookup } from '../names/lookup.ts';
 import { readNames } from '../names/read-names.ts';
 import type { ResolvedMesosDnsOptions } from '../options.ts';
 import type { Reader, Reading } from '../reading.ts';
 import type { Freshness } from '../watch/freshness.ts';
-import { AddressCache } from './address-cache.ts';
 
 export interface DnsReaderParts {
   readonly options: ResolvedMesosDnsOptions;

@@ -1,12 +1,4 @@
-import { SourceError } from '@signalbox/core';
-import {
-  badAnswer,
-  explanationOf,
-  type HttpAnswer,
-  parseJson,
-  readAnswer,
-  withoutCredentials,
-} from '@signalbox/source-kit';
+import { badAnswer, parseJson, readAnswer, statusError, withoutCredentials } from '@signalbox/source-kit';
 import type { Agent } from 'undici';
 import { upstream } from '../reading.ts';
 import { ShapeError } from '../records/shape-error.ts';
@@ -42,26 +34,12 @@ export async function getPath<Value>(
   const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) };
   const answer = await readAnswer({ agent, url, headers, timeoutMs, signal, upstream });
   if (answer.status === 404) return undefined;
-  if (answer.status !== 200) throw statusError({ ...answer, body: withoutCredentials(answer.body, authorization) });
+  if (answer.status !== 200)
+    throw statusError({ ...answer, body: withoutCredentials(answer.body, authorization) }, upstream);
   const dateMs = Date.parse(answer.header('date') ?? '');
   try {
     return { value: parse(parseJson(answer, upstream)), ...(!Number.isNaN(dateMs) && { dateMs }) };
   } catch (error) {
     throw error instanceof ShapeError ? badAnswer(url, error.message, upstream, error) : error;
   }
-}
-
-function statusError(answer: Omit<HttpAnswer, 'header'>): SourceError {
-  const { url, status } = answer;
-  const said = explanationOf(answer);
-  const message = `reading ${url}: the answer is ${status}${said === '' ? '' : ` "${said}"`}`;
-  if (status === 401 || status === 403) {
-    const hint = 'check the credentials; Mesos-DNS has none, so a proxy in front of it wants them';
-    return new SourceError(message, { code: 'SOURCE_UNAUTHORIZED', url, status, hint });
-  }
-  if (status === 429 || status >= 500) {
-    const hint = 'check the logs of Mesos-DNS, or of the proxy in front of it';
-    return new SourceError(message, { code: 'SOURCE_UNREACHABLE', url, status, hint });
-  }
-  return new SourceError(message, { code: 'SOURCE_BAD_RESPONSE', url, status, hint: 'check what answers at this URL' });
 }

@@ -1,7 +1,6 @@
 import { SourceError } from '@signalbox/core';
-import { openConnection } from '@signalbox/source-kit';
+import { openConnection, type Preference } from '@signalbox/source-kit';
 import type { Agent } from 'undici';
-import type { Preference } from '../first-answer.ts';
 import { listTaskPorts } from '../mapping/ports.ts';
 import { checkLoaded } from '../names/check-loaded.ts';
 import { readNames } from '../names/read-names.ts';

@@ -1,4 +1,4 @@
-import { basicAuthorization, parseBaseUrl, SecretFile } from '@signalbox/source-kit';
+import { parseBaseUrl, readAuthorization } from '@signalbox/source-kit';
 import type { ResolvedMesosDnsOptions } from '../options.ts';
 
 /** One Mesos-DNS with an HTTP API. */
@@ -13,23 +13,12 @@ export function parseServers({
   urls = [],
   auth,
 }: Pick<ResolvedMesosDnsOptions, 'urls' | 'auth'>): readonly HttpServer[] {
-  const shared = auth && readerOf(auth.basic);
+  const shared = auth && readAuthorization(auth);
   const servers = new Map<string, HttpServer>();
   for (const text of urls) {
     const { url, credentials } = parseBaseUrl(text);
-    const authorization = credentials === undefined ? shared : readerOf(credentials);
+    const authorization = credentials === undefined ? shared : readAuthorization({ basic: credentials });
     servers.set(url, { url, ...(authorization !== undefined && { authorization }) });
   }
   return [...servers.values()];
-}
-
-interface BasicAuth {
-  readonly username: string;
-  readonly password?: string | undefined;
-  readonly passwordFile?: string | undefined;
-}
-
-function readerOf({ username, password = '', passwordFile }: BasicAuth): () => Promise<string> {
-  const file = passwordFile === undefined ? undefined : new SecretFile('auth.basic.passwordFile', passwordFile);
-  return async () => basicAuthorization(username, (await file?.read()) ?? password);
 }

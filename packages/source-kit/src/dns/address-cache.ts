@@ -1,4 +1,4 @@
-import type { ResolvedAddresses } from '@signalbox/source-kit/dns';
+import type { ResolvedAddresses } from './resolve.ts';
 
 /** Keeps addresses for as long as their TTL says. That there are none is not kept. */
 export class AddressCache {

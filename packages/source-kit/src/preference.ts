@@ -1,13 +1,16 @@
 import { isPipelineError, type SourceError } from '@signalbox/core';
-import { combineErrors } from '@signalbox/source-kit';
+import { combineErrors } from './http/failures.ts';
 
 /** Asks servers in turn, the one that answered last before the others. */
 export class Preference<Server> {
   readonly #servers: readonly Server[];
+  readonly #summary: string;
   #preferred = 0;
 
-  constructor(servers: readonly Server[]) {
+  /** @param summary - how the error for all servers begins, for example `no Mesos-DNS could be read` */
+  constructor(servers: readonly Server[], summary: string) {
     this.#servers = servers;
+    this.#summary = summary;
   }
 
   /**
@@ -33,7 +36,7 @@ export class Preference<Server> {
       }
     }
     if (errors.length < this.#servers.length) return undefined;
-    throw combineErrors(errors, 'no Mesos-DNS could be read');
+    throw combineErrors(errors, this.#summary);
   }
 
   /** @throws {SourceError} when none of them does. */
@@ -44,6 +47,6 @@ export class Preference<Server> {
     const errors = results.map((result) => (result as PromiseRejectedResult).reason as unknown);
     const foreign = errors.find((error) => !isPipelineError(error));
     if (foreign !== undefined) throw foreign;
-    throw combineErrors(errors as SourceError[], 'no Mesos-DNS could be read');
+    throw combineErrors(errors as SourceError[], this.#summary);
   }
 }

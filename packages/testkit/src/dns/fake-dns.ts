@@ -2,14 +2,13 @@ import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Answer, decode, encode, type Packet, TRUNCATED_RESPONSE } from 'dns-packet';
-import type { DnsServer } from '../dns-server.ts';
 
 /** Gives the packets to send back for a question, in this order; none for silence. */
 export type Respond = (query: ReturnType<typeof decode>, transport: 'udp' | 'tcp') => readonly Buffer[];
 
 /** A DNS server that answers whatever a test wants. */
 export interface FakeDns extends AsyncDisposable {
-  readonly server: DnsServer;
+  readonly server: { readonly host: string; readonly port: number };
   readonly questions: string[];
 }
 
