@@ -1,3 +1,4 @@
+import { runSource, type SourceRun } from '@signalbox/testkit';
 import {
   createMesosDnsSimulator,
   type MesosDnsSimulator,
@@ -5,7 +6,6 @@ import {
 } from '@signalbox/testkit/mesos-dns';
 import { afterEach, describe, expect, test } from 'vitest';
 import { mesosDns } from '../src/index.ts';
-import { runSource, type SourceRun } from './run-source.ts';
 
 const cleanup: (() => unknown)[] = [];
 
@@ -20,7 +20,7 @@ async function start(options: MesosDnsSimulatorOptions = {}): Promise<MesosDnsSi
 }
 
 function run(source: ReturnType<typeof mesosDns>): SourceRun {
-  const started = runSource(source);
+  const started = runSource(source, 'mesos');
   cleanup.push(() => started.stop());
   return started;
 }

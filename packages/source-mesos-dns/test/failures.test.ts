@@ -1,4 +1,4 @@
-import { waitFor } from '@signalbox/testkit';
+import { runSource, type SourceRun, waitFor } from '@signalbox/testkit';
 import {
   createMesosDnsSimulator,
   type MesosDnsSimulator,
@@ -6,7 +6,6 @@ import {
 } from '@signalbox/testkit/mesos-dns';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type MesosDnsOptions, mesosDns } from '../src/index.ts';
-import { runSource, type SourceRun } from './run-source.ts';
 
 const cleanup: (() => unknown)[] = [];
 
@@ -23,7 +22,7 @@ async function start(options: MesosDnsSimulatorOptions = {}): Promise<MesosDnsSi
 }
 
 function run(source: ReturnType<typeof mesosDns>): SourceRun {
-  const started = runSource(source);
+  const started = runSource(source, 'mesos');
   cleanup.push(() => started.stop());
   return started;
 }

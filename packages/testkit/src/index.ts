@@ -11,5 +11,7 @@ export { scriptedSource } from './doubles/scripted-source.ts';
 export { freePort } from './free-port.ts';
 export type { Answer, Origin, RequestOptions } from './http/origin.ts';
 export { request, startOrigin } from './http/origin.ts';
+export type { SourceRun } from './run-source.ts';
+export { runSource } from './run-source.ts';
 export type { WaitOptions } from './wait-for.ts';
 export { waitFor } from './wait-for.ts';

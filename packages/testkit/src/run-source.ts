@@ -1,5 +1,5 @@
 import { type Service, type Snapshot, type Source, silentLogger } from '@signalbox/core';
-import { waitFor } from '@signalbox/testkit';
+import { waitFor } from './wait-for.ts';
 
 /** One run of `watch`, taking every set. */
 export interface SourceRun {
@@ -16,14 +16,15 @@ export interface SourceRun {
   stop(): Promise<void>;
 }
 
-export function runSource(source: Source): SourceRun {
+/** @param id - of the source, with which the ids of its services begin */
+export function runSource(source: Source, id: string): SourceRun {
   const controller = new AbortController();
   const sets: (readonly Service[])[] = [];
   let texts: readonly string[] = [];
   let failure: { readonly error: unknown } | undefined;
   const ended = (async () => {
     try {
-      for await (const update of source.watch({ id: 'mesos', signal: controller.signal, logger: silentLogger })) {
+      for await (const update of source.watch({ id, signal: controller.signal, logger: silentLogger })) {
         const { services, warnings = [] } = update as Snapshot;
         sets.push([...services]);
         texts = warnings.map(({ message }) => message);
