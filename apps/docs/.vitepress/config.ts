@@ -35,6 +35,8 @@ export default defineConfig({
           { text: 'Source: marathon', link: '/plugins/marathon' },
           { text: 'Source: mesos-dns', link: '/plugins/mesos-dns' },
           { text: 'Source: file', link: '/plugins/file' },
+          { text: 'Source: http', link: '/plugins/http' },
+          { text: 'Source: dns', link: '/plugins/dns' },
           { text: 'Transform: filter', link: '/plugins/filter' },
           { text: 'Transform: route', link: '/plugins/route' },
           { text: 'Transform: merge', link: '/plugins/merge' },

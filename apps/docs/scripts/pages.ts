@@ -5,7 +5,9 @@ import { type ErrorCode, errorCodes, type OptionsSchema, PipelineError } from '@
 import { haproxy } from '@signalbox/sink-haproxy';
 import { nginx } from '@signalbox/sink-nginx';
 import { template } from '@signalbox/sink-template';
+import { dns } from '@signalbox/source-dns';
 import { file } from '@signalbox/source-file';
+import { http } from '@signalbox/source-http';
 import { marathon } from '@signalbox/source-marathon';
 import { mesosDns } from '@signalbox/source-mesos-dns';
 import drain from '@signalbox/transforms/drain';
@@ -46,6 +48,8 @@ async function generateParts(): Promise<ReadonlyMap<string, string>> {
     ['marathon-options', optionsTable(schemaOf(marathon.options))],
     ['mesos-dns-options', optionsTable(schemaOf(mesosDns.options))],
     ['file-options', optionsTable(schemaOf(file.options))],
+    ['http-options', optionsTable(schemaOf(http.options))],
+    ['dns-options', optionsTable(schemaOf(dns.options))],
     ['haproxy-options', optionsTable(schemaOf(haproxy.options))],
     ['nginx-options', optionsTable(schemaOf(nginx.options))],
     ['template-options', optionsTable(schemaOf(template.options))],

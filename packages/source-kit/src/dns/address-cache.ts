@@ -18,6 +18,12 @@ export class AddressCache {
     return addresses;
   }
 
+  /** For how long what was found last is true; undefined for a name of which nothing is kept. */
+  remainingMs(name: string): number | undefined {
+    const known = this.#known.get(name);
+    return known && Math.max(0, known.untilMs - this.#now());
+  }
+
   /** Forgets what has expired. */
   prune(): void {
     for (const [name, { untilMs }] of this.#known) if (untilMs <= this.#now()) this.#known.delete(name);

@@ -12,7 +12,8 @@ export interface FakeDns extends AsyncDisposable {
   readonly questions: string[];
 }
 
-export async function startFakeDns(respond: Respond): Promise<FakeDns> {
+/** @param port - for both transports; default one that is free */
+export async function startFakeDns(respond: Respond, port = 0): Promise<FakeDns> {
   const questions: string[] = [];
   const sockets = new Set<Socket>();
   const ask = (packet: Buffer, transport: 'udp' | 'tcp'): readonly Buffer[] => {
@@ -31,7 +32,7 @@ export async function startFakeDns(respond: Respond): Promise<FakeDns> {
   udp.on('message', (packet, sender) => {
     for (const reply of ask(packet, 'udp')) udp.send(reply, sender.port, sender.address);
   });
-  await listenTogether(tcp, udp);
+  await listenTogether(tcp, udp, port);
   return {
     server: { host: '127.0.0.1', port: (tcp.address() as AddressInfo).port },
     questions,
@@ -45,9 +46,9 @@ export async function startFakeDns(respond: Respond): Promise<FakeDns> {
 }
 
 /** On one port; one that is free for UDP may be taken for TCP by somebody else. */
-async function listenTogether(tcp: Server, udp: DatagramSocket): Promise<void> {
+async function listenTogether(tcp: Server, udp: DatagramSocket, port: number): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
-    tcp.listen(0, '127.0.0.1');
+    tcp.listen(port, '127.0.0.1');
     await once(tcp, 'listening');
     try {
       udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');

@@ -1,0 +1,2 @@
+export { dns, dns as default } from './dns.ts';
+export type { DnsName, DnsOptions } from './options.ts';
