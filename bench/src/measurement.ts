@@ -37,10 +37,18 @@ export interface Contestant {
   start(task: ContestantTask): Promise<RunningContestant>;
 }
 
+export interface PortRange {
+  readonly from: number;
+  /** The last one. */
+  readonly to: number;
+}
+
 export interface ContestantTask {
   readonly marathonUrls: readonly string[];
   /** Where the service ports of the apps are to listen. */
   readonly address: string;
+  /** Ports of apps that may come while it is measured. */
+  readonly portRange?: PortRange;
   /** Of its own, short enough for sockets. */
   readonly directory: string;
   readonly signal: AbortSignal;

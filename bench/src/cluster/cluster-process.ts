@@ -19,6 +19,7 @@ const calls: ClusterCalls = {
     return simulator.urls;
   },
   createApp: (app) => running().createApp(app),
+  deleteApp: (app) => running().deleteApp(app),
   scale: (app, instances) => running().scale(app, instances),
   async killSteadily(tasks, intervalMs) {
     const startedAtMs = performance.now();

@@ -5,6 +5,7 @@ export interface ClusterCalls {
   /** Starts the cluster with these apps and waits until all tasks run. Gives the URLs of the masters. */
   open(options: MarathonSimulatorOptions, apps: readonly AppDefinition[]): Promise<readonly string[]>;
   createApp(app: AppDefinition): Promise<void>;
+  deleteApp(app: string): Promise<void>;
   scale(app: string, instances: number): Promise<void>;
   /** Kills one of these after another, with this time between them. Resolves after the last one. */
   killSteadily(tasks: readonly string[], intervalMs: number): Promise<void>;

@@ -71,6 +71,7 @@ export async function startCluster({ apps, simulator = {}, signal }: ClusterOpti
     return {
       urls,
       createApp: call('createApp'),
+      deleteApp: call('deleteApp'),
       scale: call('scale'),
       killSteadily: call('killSteadily'),
       settled: call('settled'),

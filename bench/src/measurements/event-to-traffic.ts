@@ -66,7 +66,7 @@ async function follow(
   watch: TaskWatch,
   { signal }: MeasurementContext,
 ): Promise<Times> {
-  await using scene = await enterStage(contestant, stage, signal);
+  await using scene = await enterStage(contestant, stage, { signal });
   const { runtimeSocket } = scene.contestant;
   const command = runtimeSocket === undefined ? undefined : await findHarmlessCommand(runtimeSocket);
   await using load = startLoad({

@@ -9,18 +9,24 @@ const keptCharacters = 2_000;
 const endTimeoutMs = 20_000;
 
 /**
- * Any other program, started by a shell in a folder of its own with `MARATHON_URLS` (with commas), `BIND_ADDRESS` and `DIRECTORY`. It has to keep a
- * proxy in step that listens on the service ports of the apps at that address, and to end both on SIGTERM.
+ * Any other program, started by a shell in a folder of its own with `MARATHON_URLS` (with commas), `BIND_ADDRESS`, `DIRECTORY` and, where apps
+ * come later, `PORT_RANGE` (of theirs). It has to keep a proxy in step that listens on the service ports of the apps at that address, and to end both on SIGTERM.
  */
 export function commandContestant(command: string): Contestant {
   return {
     name: command,
-    async start({ marathonUrls, address, directory }) {
+    async start({ marathonUrls, address, portRange, directory }) {
       const child = spawn('/bin/sh', ['-c', command], {
         cwd: directory,
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, MARATHON_URLS: marathonUrls.join(','), BIND_ADDRESS: address, DIRECTORY: directory },
+        env: {
+          ...process.env,
+          MARATHON_URLS: marathonUrls.join(','),
+          BIND_ADDRESS: address,
+          DIRECTORY: directory,
+          ...(portRange === undefined ? {} : { PORT_RANGE: `${portRange.from}-${portRange.to}` }),
+        },
       });
       let output = '';
       const keep = (text: string): void => {

@@ -2,7 +2,7 @@ import { freePort, waitFor } from '@signalbox/testkit';
 import { startLoad } from '@signalbox/testkit/load';
 import { describeApps, describeCluster, type Size } from '../cluster/apps.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
-import type { Contestant, RunningContestant } from '../measurement.ts';
+import type { Contestant, PortRange, RunningContestant } from '../measurement.ts';
 import { benchAddress } from './address.ts';
 import { createDirectory } from './directory.ts';
 
@@ -34,8 +34,18 @@ export interface Scene extends AsyncDisposable {
   readonly contestant: RunningContestant;
 }
 
+export interface EnterOptions {
+  readonly signal: AbortSignal;
+  /** Ports of apps that come later. */
+  readonly portRange?: PortRange;
+}
+
 /** Lets a contestant take the stage, in a folder of its own. Resolves when every task of the measured app answers through it. */
-export async function enterStage(contestant: Contestant, stage: Stage, signal: AbortSignal): Promise<Scene> {
+export async function enterStage(
+  contestant: Contestant,
+  stage: Stage,
+  { signal, portRange }: EnterOptions,
+): Promise<Scene> {
   const { cluster, app, url } = stage;
   const directory = await createDirectory();
   let running: RunningContestant | undefined;
@@ -47,6 +57,7 @@ export async function enterStage(contestant: Contestant, stage: Stage, signal: A
     running = await contestant.start({
       marathonUrls: cluster.urls,
       address: benchAddress,
+      ...(portRange === undefined ? {} : { portRange }),
       directory: directory.path,
       signal,
     });

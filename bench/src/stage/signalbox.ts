@@ -23,7 +23,7 @@ export interface SignalboxContestant extends Contestant {
 export function signalbox({ name, immediate }: SignalboxOptions): SignalboxContestant {
   return {
     name,
-    async start({ marathonUrls, address, directory, signal }) {
+    async start({ marathonUrls, address, portRange, directory, signal }) {
       const pipeline = createPipeline({
         sources: { marathon: marathon({ urls: marathonUrls, ...(immediate ? { coalesceMs: 0 } : {}) }) },
         sinks: {
@@ -31,6 +31,7 @@ export function signalbox({ name, immediate }: SignalboxOptions): SignalboxConte
             config: join(directory, 'haproxy.cfg'),
             manage: { onExit: 'stop' },
             bindAddress: address,
+            ...(portRange === undefined ? {} : { portRanges: [portRange] }),
           }),
         },
         ...(immediate ? { settle: { minMs: 0, maxMs: 0 } } : {}),
