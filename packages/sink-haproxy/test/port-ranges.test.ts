@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { Service } from '@signalbox/core';
+import { freePortRange } from '@signalbox/testkit';
 import { startLoad } from '@signalbox/testkit/load';
 import { afterEach, describe, expect, it } from 'vitest';
 import { haproxy } from '../src/index.ts';
@@ -16,7 +17,7 @@ afterEach(async () => {
 describe('a service with a port of a range', () => {
   it.each(['http', 'tcp'] as const)('goes live without a reload when it speaks %s', async (mode) => {
     await using origin = await startOrigin('origin');
-    const from = await freeRange(4);
+    const from = await freePortRange(4);
     bench = await createBench({ portRanges: [{ from, to: from + 3 }] });
     const sink = bench.createSink();
     await sync(sink, bench.catalog(service('first', from, origin.port, 'http')), bench);
@@ -42,7 +43,7 @@ describe('a service with a port of a range', () => {
 
   it('moves to another port of it, and to another mode', async () => {
     await using origin = await startOrigin('origin');
-    const from = await freeRange(4);
+    const from = await freePortRange(4);
     bench = await createBench({ portRanges: [{ from, to: from + 3 }] });
     const sink = bench.createSink();
     await sync(sink, bench.catalog(service('app', from, origin.port, 'http')), bench);
@@ -57,7 +58,7 @@ describe('a service with a port of a range', () => {
 
   it('loses no request of kept connections in reloads', async () => {
     await using origin = await startOrigin('origin');
-    const from = await freeRange(2);
+    const from = await freePortRange(2);
     bench = await createBench({ portRanges: [{ from, to: from + 1 }] });
     const sink = bench.createSink();
     await sync(sink, bench.catalog(service('app', from, origin.port, 'http')), bench);
@@ -72,7 +73,7 @@ describe('a service with a port of a range', () => {
 describe('a port outside of the ranges', () => {
   it('needs a reload when it comes and when it goes, and the plan says which', async () => {
     await using origin = await startOrigin('origin');
-    const from = await freeRange(2);
+    const from = await freePortRange(2);
     bench = await createBench({ portRanges: [{ from, to: from + 1 }] });
     const sink = bench.createSink();
     await sync(sink, bench.catalog(), bench);
@@ -87,7 +88,7 @@ describe('a port outside of the ranges', () => {
 describe('a port of a range that another process holds', () => {
   it('is left out, and taken with a reload once somebody wants it and it is free', async () => {
     await using origin = await startOrigin('origin');
-    const from = await freeRange(3);
+    const from = await freePortRange(3);
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(from + 1, '127.0.0.1', resolve));
     bench = await createBench({ portRanges: [{ from, to: from + 2 }] });
@@ -135,21 +136,4 @@ describe('a range', () => {
 function service(name: string, port: number, endpointPort: number, mode: 'http' | 'tcp'): Service {
   const { appProtocol, ...plain } = makeService(`mesos:/${name}#0`, { port, endpoints: [makeEndpoint(endpointPort)] });
   return mode === 'http' ? { ...plain, ...(appProtocol === undefined ? {} : { appProtocol }) } : plain;
-}
-
-/** The first of so many ports in a row that nobody listens on, outside of those of outgoing connections. */
-async function freeRange(count: number): Promise<number> {
-  for (;;) {
-    const from = 20_000 + Math.floor(Math.random() * 10_000);
-    const probes = await Promise.all(Array.from({ length: count }, (_, index) => isFree(from + index)));
-    if (probes.every(Boolean)) return from;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

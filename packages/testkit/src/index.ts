@@ -8,7 +8,7 @@ export type { LogRecord, RecordingLogger } from './doubles/recording-logger.ts';
 export { recordingLogger } from './doubles/recording-logger.ts';
 export type { ScriptedSource } from './doubles/scripted-source.ts';
 export { scriptedSource } from './doubles/scripted-source.ts';
-export { freePort } from './free-port.ts';
+export { freePort, freePortRange } from './free-port.ts';
 export type { Answer, Origin, RequestOptions } from './http/origin.ts';
 export { request, startOrigin } from './http/origin.ts';
 export type { SourceRun } from './run-source.ts';
