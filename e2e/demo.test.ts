@@ -67,7 +67,7 @@ test('the demo keeps its promises, goes on for play, and leaves nothing behind',
   expect(requests.answered).toBeGreaterThan(500);
   expect(requests.sent).toBe(requests.answered + requests.cutOff);
   expect(summary.eventToFirstAnswer.tasks).toBeGreaterThanOrEqual(12);
-  expect(summary.acts.filter(({ reloads }) => reloads > 0).map(({ title }) => title)).toEqual(['New app']);
+  expect(summary.acts.filter(({ reloads }) => reloads > 0).map(({ title }) => title)).toEqual(['New port']);
   expect(summary.acts.filter(({ runtimeApplies }) => runtimeApplies > 0).length).toBeGreaterThanOrEqual(6);
   await expect(request(shop)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   await expect(request(control)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -75,7 +75,7 @@ test('the demo keeps its promises, goes on for play, and leaves nothing behind',
 
 test('an interrupt ends the demo in the middle', async () => {
   cli = await startCli(['demo', '--quick'], workspace.path);
-  await cli.waitForOutput('1 of 9', 90_000);
+  await cli.waitForOutput('1 of 10', 90_000);
   cli.kill('SIGINT');
   expect(await cli.ended).toMatchObject({ code: 130, stderr: '' });
 });
@@ -94,7 +94,7 @@ test('a reader that leaves ends everything', async () => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
-    await waitFor(() => output.includes('1 of 9'), { timeoutMs: 90_000, description: 'the first act' });
+    await waitFor(() => output.includes('1 of 10'), { timeoutMs: 90_000, description: 'the first act' });
     const folder = join(workspace.path, (await find('signalbox-demo-')) ?? '');
     const pid = Number(await readFile(join(folder, 'run/haproxy.pid'), 'utf8'));
     expect(isAlive(pid)).toBe(true);

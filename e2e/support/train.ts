@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPipeline, fileLastKnownGood, type Pipeline, type PipelineEvent } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { marathon } from '@signalbox/source-marathon';
-import { freePort, waitFor } from '@signalbox/testkit';
+import { freePort, freePortRange, waitFor } from '@signalbox/testkit';
 import {
   createMarathonSimulator,
   type MarathonSimulator,
@@ -18,6 +18,8 @@ export interface Train extends AsyncDisposable {
   readonly events: readonly PipelineEvent[];
   /** The service port of `/shop/web`. */
   readonly port: number;
+  /** A port that HAProxy has for whoever comes. */
+  readonly sparePort: number;
   /** Ids of the tasks that answered so many requests in a row; a request that fails throws. */
   answeringTasks(requests?: number): Promise<ReadonlySet<string>>;
   /** Ids of the tasks that should answer. */
@@ -36,7 +38,7 @@ export const webApp = (port: number, instances = 3) => ({
 
 export async function startTrain(workspace: Workspace, options: MarathonSimulatorOptions = {}): Promise<Train> {
   const simulator = await createMarathonSimulator({ ...options, timing: { heartbeatMs: 300, ...options.timing } });
-  const port = await freePort();
+  const [port, sparePort] = [await freePort(), await freePortRange(1)];
   await simulator.createApp(webApp(port));
   await simulator.settled();
 
@@ -50,7 +52,13 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
         resyncMs: 1_000,
       }),
     },
-    sinks: { edge: haproxy({ config: `${workspace.path}/haproxy.cfg`, manage: { onExit: 'stop' } }) },
+    sinks: {
+      edge: haproxy({
+        config: `${workspace.path}/haproxy.cfg`,
+        manage: { onExit: 'stop' },
+        portRanges: [{ from: sparePort, to: sparePort }],
+      }),
+    },
     settle: { minMs: 20, maxMs: 200 },
     retry: { initialMs: 100, maxMs: 1_000 },
     lastKnownGood: fileLastKnownGood(`${workspace.path}/state`),
@@ -65,6 +73,7 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
     pipeline,
     events,
     port,
+    sparePort,
     async answeringTasks(requests = 30) {
       const tasks = new Set<string>();
       for (let count = 0; count < requests; count += 1) {

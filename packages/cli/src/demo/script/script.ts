@@ -1,5 +1,3 @@
-import { portOf } from '../stage/addresses.ts';
-import { lateApp, toAppDefinition } from '../stage/apps.ts';
 import type { Addresses } from '../stage/stage.ts';
 import type { Act } from './act.ts';
 import { endpointActs } from './endpoint-acts.ts';
@@ -8,9 +6,5 @@ import { createStructureActs } from './structure-acts.ts';
 
 /** All that happens, in order. */
 export function createScript(addresses: Addresses): readonly Act[] {
-  return [
-    ...endpointActs,
-    ...outageActs,
-    ...createStructureActs(toAppDefinition(lateApp, portOf(addresses, lateApp.id))),
-  ];
+  return [...endpointActs, ...outageActs, ...createStructureActs(addresses)];
 }

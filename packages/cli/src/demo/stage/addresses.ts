@@ -1,4 +1,4 @@
-import { everyApp } from './apps.ts';
+import { everyApp, foreseenApps } from './apps.ts';
 import { findPortBlock } from './ports.ts';
 import type { Addresses } from './stage.ts';
 
@@ -14,7 +14,8 @@ export async function createAddresses(): Promise<Addresses> {
       { port: sharedPort + 1 + index, ...(hostname === undefined ? {} : { hostname }) },
     ]),
   );
-  return { address: loopback, sharedPort, apps };
+  const portRange = { from: sharedPort + 1, to: sharedPort + foreseenApps.length };
+  return { address: loopback, sharedPort, portRange, apps };
 }
 
 /** @throws {Error} for an app that is not part of the demo. */

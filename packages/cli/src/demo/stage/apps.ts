@@ -27,7 +27,7 @@ export const apps = {
   ledger: { id: '/shop/ledger', instances: 2, protocol: 'tcp' },
 } as const satisfies Readonly<Record<string, DemoApp>>;
 
-/** Appears while the demo runs. */
+/** Appears while the demo runs, with a port that HAProxy already has. */
 export const lateApp = {
   id: '/shop/search',
   instances: 2,
@@ -36,7 +36,18 @@ export const lateApp = {
   isChecked: true,
 } as const satisfies DemoApp;
 
-export const everyApp: readonly DemoApp[] = [...Object.values(apps), lateApp];
+/** Appears as well, with a port that nobody foresaw. */
+export const unforeseenApp = {
+  id: '/shop/admin',
+  instances: 2,
+  protocol: 'http',
+  isChecked: true,
+} as const satisfies DemoApp;
+
+/** Those whose ports HAProxy is told of beforehand. */
+export const foreseenApps: readonly DemoApp[] = [...Object.values(apps), lateApp];
+
+export const everyApp: readonly DemoApp[] = [...foreseenApps, unforeseenApp];
 
 /** As an operator would give it to Marathon. */
 export function toAppDefinition(

@@ -17,7 +17,7 @@ export interface DemoPipelineOptions {
 /** What an operator would write in signalbox.yaml. */
 export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
   const { urls, addresses, config, runDirectory, program } = options;
-  const { address, sharedPort, apps } = addresses;
+  const { address, sharedPort, portRange, apps } = addresses;
   const rules = [...apps].flatMap(([match, { hostname }]) =>
     hostname === undefined ? [] : [{ match, hostnames: [hostname] }],
   );
@@ -31,6 +31,8 @@ export function createDemoPipeline(options: DemoPipelineOptions): Pipeline {
         binary: program,
         manage: { onExit: 'stop' },
         bindAddress: address,
+        // A new app goes live without a reload when its port is one of these.
+        portRanges: [portRange],
         // The demo only reads, so a request may be sent twice: one that meets a task in the instant of its death goes to another.
         retryOn: ['conn-failure', 'empty-response'],
         listeners: [{ name: 'http', address, port: sharedPort, protocol: 'http' }],

@@ -17,7 +17,7 @@ export async function readProxyVersion(program: string, signal: AbortSignal): Pr
     throw new SinkError(`starting ${JSON.stringify(program)}`, {
       code: 'SINK_UNREACHABLE',
       cause,
-      hint: 'the demo needs HAProxy 2.4 or later: "apt install haproxy", "dnf install haproxy" or "brew install haproxy"; another place is given with --haproxy',
+      hint: 'the demo needs HAProxy 2.6 or later: "apt install haproxy", "dnf install haproxy" or "brew install haproxy"; another place is given with --haproxy',
     });
   }
 }

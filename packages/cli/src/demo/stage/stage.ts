@@ -40,6 +40,8 @@ export interface Addresses {
   readonly address: string;
   /** Port of the shared listener that chooses by host name. */
   readonly sharedPort: number;
+  /** Ports that the proxy has from the beginning; both ends belong to it. */
+  readonly portRange: { readonly from: number; readonly to: number };
   /** Host name and own port of each app. */
   readonly apps: ReadonlyMap<string, { readonly hostname?: string; readonly port: number }>;
 }

@@ -6,6 +6,7 @@ import { createTargets } from './targets.ts';
 const addresses: Addresses = {
   address: '127.0.0.1',
   sharedPort: 18_080,
+  portRange: { from: 18_081, to: 18_084 },
   apps: new Map([
     [apps.web.id, { port: 18_081, hostname: 'shop.example.com' }],
     [apps.ledger.id, { port: 18_084 }],

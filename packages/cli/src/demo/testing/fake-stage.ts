@@ -30,7 +30,12 @@ export async function openFakeStage(listener: RequestListener): Promise<Stage> {
   const accept = async (): Promise<void> => {};
   return {
     proxy: 'nothing',
-    addresses: { address: '127.0.0.1', sharedPort: port, apps: new Map([[apps.web.id, { port }]]) },
+    addresses: {
+      address: '127.0.0.1',
+      sharedPort: port,
+      portRange: { from: port, to: port },
+      apps: new Map([[apps.web.id, { port }]]),
+    },
     failure: new Promise(() => {}),
     targetsOf: (app) => (app === apps.web.id ? [{ ...target, url: `http://127.0.0.1:${port}/` }] : []),
     cluster: {
