@@ -20,7 +20,8 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 1,
+          // They wait for proxies most of the time.
+          maxWorkers: 2,
         },
       },
       {

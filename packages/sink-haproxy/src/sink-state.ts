@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import type { Service, SinkError } from '@signalbox/core';
 import {
+  createFileFollower,
   createHostAddresses,
   createLastGood,
   createReloadGate,
   createTargetLock,
+  type FileFollower,
   type HostAddresses,
   type LastGood,
   type ReloadGate,
   type TargetLock,
+  writeFileSet,
 } from '@signalbox/sink-kit';
-import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
 import { type CertificateKeeper, createCertificateKeeper } from './certificates/certificate-keeper.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
@@ -86,7 +88,10 @@ export function createSinkState(settings: Settings): SinkState {
     judge: createJudge(settings),
     placer: createPlacer(settings),
     retirement: createRetirement(settings),
-    follower: createFileFollower(settings),
+    follower: createFileFollower({
+      guardedPath: settings.configPath,
+      write: (files) => writeFileSet([...files].map(([path, content]) => ({ path, content }))),
+    }),
     lock: createTargetLock(runDirectory),
     session,
     gate: createReloadGate({

@@ -9,6 +9,8 @@ export { createHostAddresses } from './endpoints/host-addresses.ts';
 export type { FileDrift, SeenFiles } from './files/drift.ts';
 export { findDrift } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
+export type { FileFollower, FileFollowerOptions, FilesToFollow } from './files/file-follower.ts';
+export { createFileFollower, followLagMs } from './files/file-follower.ts';
 export { hashFile, sha256 } from './files/hash.ts';
 export type { LastGood, LastGoodOptions } from './files/last-good.ts';
 export { createLastGood } from './files/last-good.ts';

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import { type Service, SinkError } from '@signalbox/core';
 import {
+  createFileFollower,
   createHostAddresses,
   createLastGood,
   createReloadGate,
   createTargetLock,
+  type FileFollower,
   type HostAddresses,
   type LastGood,
   type ReloadGate,
   type TargetLock,
 } from '@signalbox/sink-kit';
-import { createFileFollower, type FileFollower } from './apply/file-follower.ts';
+import { writeFiles } from './apply/write-files.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
 import { inspectProgram, type Program } from './control/program.ts';
 import type { Abilities } from './desired/describe-service.ts';
@@ -73,7 +75,7 @@ export function createSinkState(settings: Settings): SinkState {
     desiredState: createDesiredState(settings),
     hosts: createHostAddresses(),
     judge: createJudge(),
-    follower: createFileFollower(settings),
+    follower: createFileFollower({ guardedPath: settings.configPath, write: writeFiles }),
     lock: createTargetLock(runDirectory),
     gate: createReloadGate({
       minIntervalMs: reload.minIntervalMs,

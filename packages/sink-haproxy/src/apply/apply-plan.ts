@@ -7,6 +7,7 @@ import { isSameMark, type ProcessMark } from '../observed/model.ts';
 import { toRunning, withRuntimeChanges } from '../observed/running.ts';
 import type { RuntimeChange } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
+import { renderFiles } from '../render/config.ts';
 import { editedConfigPath } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 import type { Placed } from '../structure/placed-desired.ts';
@@ -74,7 +75,7 @@ async function changeAtRuntime(
 ): Promise<void> {
   const { observed, backends } = await runTransaction(state, change, signal);
   state.running = withRuntimeChanges(state.running, { ...change, observed, backends }, state.settings);
-  if (change.changes.length > 0 && state.running !== undefined) state.follower.follow(state.running);
+  if (change.changes.length > 0) followFiles(state);
 }
 
 async function reload(
@@ -92,6 +93,10 @@ async function reload(
   await changeAtRuntime(state, { desired, hash, placed: fresh, observed, mark: observed.mark, changes }, signal);
 }
 
+function followFiles({ running, settings, follower }: SinkState): void {
+  if (running !== undefined) follower.follow(() => renderFiles(running.desired, settings, { hash: running.hash }));
+}
+
 async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Promise<void> {
   const { configPath, runDirectory } = state.settings;
   const written = state.follower.written.get(configPath);
@@ -101,7 +106,7 @@ async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Prom
     await writeFileAtomically(editedConfigPath(runDirectory), now);
   }
   state.running = toRunning(desired, hash);
-  state.follower.follow(state.running);
+  followFiles(state);
   await state.follower.flush(true);
 }
 

@@ -1,6 +1,5 @@
 import { delay, type PlannedChange } from '@signalbox/core';
-import { hashFile, sha256 } from '@signalbox/sink-kit';
-import { followLagMs } from '../apply/file-follower.ts';
+import { followLagMs, hashFile, sha256 } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { renderFiles } from '../render/config.ts';

@@ -48,7 +48,3 @@ export function profileOf(shaped: Shaped): string {
 export function isSpareName(name: string): boolean {
   return /^s_(?:http|tcp)(?:-[0-9a-f]{8})?_\d+$/.test(name);
 }
-
-export function isDefaultShape(shaped: Shaped): shaped is Shaped & { readonly mode: Mode } {
-  return shaped.lines.length === 0;
-}

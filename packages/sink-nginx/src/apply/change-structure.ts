@@ -8,7 +8,7 @@ import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts
 import { type Mark, type Observed, observe, readMark } from '../observed/look-at-target.ts';
 import { controlSocketPath } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
-import { writeFiles } from './file-follower.ts';
+import { writeFiles } from './write-files.ts';
 
 export interface StructureChange {
   readonly files: ReadonlyMap<string, string>;
@@ -52,7 +52,7 @@ export async function changeStructure(
 async function replaceFiles(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
   const { settings } = state;
   const { files, hash, ports, entries } = change;
-  state.follower.cancel();
+  await state.follower.cancel();
   state.known = undefined;
   await prepareFolders(state);
   const before = await readMark(state, signal).catch(() => undefined);

@@ -1,6 +1,5 @@
 import { delay, type PlannedChange } from '@signalbox/core';
-import { hashFile, sha256 } from '@signalbox/sink-kit';
-import { followLagMs } from '../apply/file-follower.ts';
+import { followLagMs, hashFile, sha256 } from '@signalbox/sink-kit';
 import { editedConfigPath } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 
