@@ -1,4 +1,4 @@
-import type { Backend, Mode } from '../desired/model.ts';
+import type { Backend } from '../desired/model.ts';
 import { type Shaped, shapeOf } from './shape.ts';
 
 /** A backend without servers that waits for a service of its shape. */
