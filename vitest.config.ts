@@ -11,7 +11,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'], testTimeout: 15_000 },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+          testTimeout: 15_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -22,6 +27,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // They wait for proxies most of the time.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -33,6 +39,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           maxWorkers: 1,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
