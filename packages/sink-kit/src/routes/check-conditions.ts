@@ -45,7 +45,8 @@ export function checkConditions(route: Route): RouteConditions | { readonly prob
 
 function checkMethods(methods: readonly string[]): RouteCondition | { problem: string } {
   if (!methods.every((method) => /^[A-Za-z]{1,32}$/.test(method))) return { problem: 'a method has only letters' };
-  return { on: 'method', methods: methods.map((method) => method.toUpperCase()).sort() };
+  // Each once: nginx refuses a map with the same key twice.
+  return { on: 'method', methods: [...new Set(methods.map((method) => method.toUpperCase()))].sort() };
 }
 
 function checkPathRegex(value: string): RouteCondition | { problem: string } {
