@@ -76,6 +76,13 @@ test('a service is shown from its source through every step to the sinks, on 80 
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+test('an endpoint of which nothing else is known has no empty line', async () => {
+  const bare = { id: '127.0.0.1:31009', address: '127.0.0.1', port: 31_009, health: 'unknown' };
+  const services = [{ id: 'files:/cart#0', name: '/cart', protocol: 'tcp', labels: {}, endpoints: [bare] }];
+  const { out } = await explain(folderWith({ 'services.json': JSON.stringify(services) }), '/cart');
+  expect(out).toContain('endpoint 127.0.0.1:31009 unknown\n  transforms[0]');
+});
+
 test('what a transform takes out is found, with the step that took it out', async () => {
   const { out } = await explain(folderWith(), '/ma*');
   expect(out).toContain('transforms[0]  filter, takes the service out\n');

@@ -56,8 +56,8 @@ function renderEndpoint(
   ];
   const place = formatAddress(address, port);
   page.add(2, `endpoint ${place} ${state.join(', ')}`, paint);
-  const facts = Object.entries(metadata).map(([key, value]) => `${key} ${value}`);
-  page.add(3, [...(id === place ? [] : [id]), ...facts].join(', '), page.colors.dim);
+  const facts = [...(id === place ? [] : [id]), ...Object.entries(metadata).map(([key, value]) => `${key} ${value}`)];
+  if (facts.length > 0) page.add(3, facts.join(', '), page.colors.dim);
 }
 
 const outcomes: Readonly<Record<StepView['outcome'], string>> = {
