@@ -1,7 +1,5 @@
-import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { recordingLogger } from './doubles/recording-logger.ts';
-import { freePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
 
 describe('waitFor', () => {
@@ -36,16 +34,6 @@ describe('waitFor', () => {
     controller.abort(new Error('stop'));
     await expect(waiting).rejects.toThrow('stop');
   });
-});
-
-test('freePort gives a port that can be listened on', async () => {
-  const port = await freePort();
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  await new Promise((resolve) => server.close(resolve));
 });
 
 test('recordingLogger keeps levels, fields and the bindings of children', () => {

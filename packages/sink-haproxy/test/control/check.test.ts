@@ -1,8 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import type { SinkError } from '@signalbox/core';
+import { freePort } from '@signalbox/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkConfig, findMessageOwners, parseConfigMessages } from '../../src/control/check.ts';
-import { createTestHaproxy, findFreePort, signal, type TestHaproxy } from './haproxy-process.ts';
+import { createTestHaproxy, signal, type TestHaproxy } from './haproxy-process.ts';
 
 let haproxy: TestHaproxy;
 beforeAll(async () => {
@@ -11,13 +12,13 @@ beforeAll(async () => {
 afterAll(() => haproxy[Symbol.asyncDispose]());
 
 test('a valid file gives its warnings only', async () => {
-  await haproxy.writeConfig({ port: await findFreePort() });
+  await haproxy.writeConfig({ port: await freePort() });
   const messages = await checkConfig(haproxy.configPath, { signal });
   expect(messages.filter(({ severity }) => severity === 'alert')).toEqual([]);
 });
 
 test('each fault is found on the lines of its owner', async () => {
-  await haproxy.writeConfig({ port: await findFreePort() });
+  await haproxy.writeConfig({ port: await freePort() });
   await appendFile(
     haproxy.configPath,
     `backend first from http

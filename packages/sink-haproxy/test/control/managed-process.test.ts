@@ -3,15 +3,16 @@ import { stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { isProcessAlive } from '@signalbox/sink-kit';
+import { freePort } from '@signalbox/testkit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createManagedProcess } from '../../src/control/managed-process.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
-import { createTestHaproxy, findFreePort, listen, signal, type TestHaproxy } from './haproxy-process.ts';
+import { createTestHaproxy, listen, signal, type TestHaproxy } from './haproxy-process.ts';
 
 let haproxy: TestHaproxy;
 beforeEach(async () => {
   haproxy = await createTestHaproxy();
-  await haproxy.writeConfig({ port: await findFreePort() });
+  await haproxy.writeConfig({ port: await freePort() });
 });
 afterEach(() => haproxy[Symbol.asyncDispose]());
 

@@ -1,16 +1,17 @@
 import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { freePort } from '@signalbox/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readProcessInfo } from '../../src/control/process-info.ts';
 import { reloadByCommand, reloadThroughMaster } from '../../src/control/reload.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
-import { createTestHaproxy, findFreePort, listen, signal, type TestHaproxy } from './haproxy-process.ts';
+import { createTestHaproxy, listen, signal, type TestHaproxy } from './haproxy-process.ts';
 
 let haproxy: TestHaproxy;
 let port: number;
 beforeEach(async () => {
   haproxy = await createTestHaproxy();
-  port = await findFreePort();
+  port = await freePort();
   await haproxy.writeConfig({ port });
   await haproxy.process.ensureRunning({ signal });
 });

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { freePort } from '@signalbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   addMapCommand,
@@ -13,13 +14,13 @@ import { reloadThroughMaster } from '../../src/control/reload.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
 import { adminStateBits, formatServerStateFile, readServerStates } from '../../src/control/server-state.ts';
 import { capabilitiesOf } from '../../src/control/version.ts';
-import { createTestHaproxy, findFreePort, signal, type TestHaproxy } from './haproxy-process.ts';
+import { createTestHaproxy, signal, type TestHaproxy } from './haproxy-process.ts';
 
 let haproxy: TestHaproxy;
 let port: number;
 beforeAll(async () => {
   haproxy = await createTestHaproxy();
-  port = await findFreePort();
+  port = await freePort();
   await haproxy.writeConfig({ port });
   await haproxy.process.ensureRunning({ signal });
 });

@@ -1,7 +1,8 @@
-import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type Answer, decode, encode, type Packet, TRUNCATED_RESPONSE } from 'dns-packet';
+import { listenTogether } from '../ports/listen.ts';
 
 /** Gives the packets to send back for a question, in this order; none for silence. */
 export type Respond = (query: ReturnType<typeof decode>, transport: 'udp' | 'tcp') => readonly Buffer[];
@@ -32,9 +33,10 @@ export async function startFakeDns(respond: Respond, port = 0): Promise<FakeDns>
   udp.on('message', (packet, sender) => {
     for (const reply of ask(packet, 'udp')) udp.send(reply, sender.port, sender.address);
   });
-  await listenTogether(tcp, udp, port);
+  const host = '127.0.0.1';
+  const chosen = await listenTogether(tcp, udp, { host, port });
   return {
-    server: { host: '127.0.0.1', port: (tcp.address() as AddressInfo).port },
+    server: { host, port: chosen },
     questions,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -43,23 +45,6 @@ export async function startFakeDns(respond: Respond, port = 0): Promise<FakeDns>
       await once(tcp, 'close');
     },
   };
-}
-
-/** On one port; one that is free for UDP may be taken for TCP by somebody else. */
-async function listenTogether(tcp: Server, udp: DatagramSocket, port: number): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    tcp.listen(port, '127.0.0.1');
-    await once(tcp, 'listening');
-    try {
-      udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');
-      await once(udp, 'listening');
-      return;
-    } catch (error) {
-      if (attempt === 20) throw error;
-      tcp.close();
-      await once(tcp, 'close');
-    }
-  }
 }
 
 /** A reply as a server would send it. */

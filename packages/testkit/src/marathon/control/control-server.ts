@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listen } from '../../ports/listen.ts';
 import { SimulatorError, type SimulatorErrorCode } from '../error.ts';
 import type { MarathonSimulator } from '../simulator-interface.ts';
-import { listen } from '../tasks/listen.ts';
 import { type ControlCommand, controlCommands } from './control-commands.ts';
 
 const statuses: Readonly<Record<SimulatorErrorCode, number>> = {

@@ -6,8 +6,8 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { listen, stopListening } from '../../ports/listen.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
-import { listen, stopListening } from '../tasks/listen.ts';
 
 export interface Master {
   /** `host:port`, as a leader announces itself. */

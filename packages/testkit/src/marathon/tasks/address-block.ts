@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { listen, stopListening } from './listen.ts';
+import { listen, stopListening } from '../../ports/listen.ts';
 
 /** Blocks 127.0.64.0/24 to 127.0.127.0/24 are for agents; containers of block `n` have 127.n.0.0/16. */
 const firstBlock = 64;

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
+import { listen, stopListening } from '../../ports/listen.ts';
 import type { AppSpec } from '../cluster/app.ts';
 import type { Task } from '../cluster/task.ts';
 import type { TaskLauncher } from '../cluster/task-process.ts';
 import type { AddressBlock } from './address-block.ts';
-import { listen, stopListening } from './listen.ts';
 import { launchLiveTask, type TaskListener } from './live-task.ts';
 import { createPortAllocator } from './port-allocator.ts';
 

@@ -1,10 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { listen } from '../../ports/listen.ts';
 import type { Task } from '../cluster/task.ts';
 import type { TaskProcess } from '../cluster/task-process.ts';
 import { createConnections } from './connections.ts';
 import { createRequestHandler, type TaskMood } from './http-task.ts';
-import { listen } from './listen.ts';
 import { serveTcp } from './tcp-task.ts';
 
 export interface TaskListener {

@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { decode } from 'dns-packet';
+import { listenTogether } from '../../ports/listen.ts';
 
 /** Resolves to the reply, or to undefined for silence. */
 export type DnsHandler = (packet: Buffer, transport: 'udp' | 'tcp') => Promise<Buffer | undefined>;
@@ -12,26 +12,16 @@ export interface DnsListener {
   close(): Promise<void>;
 }
 
-const host = '127.0.0.1';
-
 /** @param port - 0 for one that is free for both transports */
 export async function openDnsServer(port: number, handle: DnsHandler): Promise<DnsListener> {
-  for (let attempt = 0; ; attempt += 1) {
-    const tcp = createServer({ allowHalfOpen: true });
-    const udp = createSocket('udp4');
-    try {
-      tcp.listen(port, host);
-      await once(tcp, 'listening');
-      const { port: chosen } = tcp.address() as { readonly port: number };
-      udp.bind(chosen, host);
-      await once(udp, 'listening');
-      return serve(chosen, tcp, udp, handle);
-    } catch (error) {
-      tcp.close();
-      udp.close();
-      // The port that TCP got may be taken for UDP.
-      if (port !== 0 || attempt === 20) throw error;
-    }
+  const tcp = createServer({ allowHalfOpen: true });
+  const udp = createSocket('udp4');
+  try {
+    return serve(await listenTogether(tcp, udp, { host: '127.0.0.1', port }), tcp, udp, handle);
+  } catch (error) {
+    tcp.close();
+    udp.close();
+    throw error;
   }
 }
 

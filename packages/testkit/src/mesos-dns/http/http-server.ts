@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { listen } from '../../marathon/tasks/listen.ts';
+import { listen } from '../../ports/listen.ts';
 
 export interface HttpListener {
   readonly port: number;
