@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the tests of sink-haproxy against the HAProxy of other Debian suites, and prints one line for each. Needs Debian or its
-# archive keyring, apt, dpkg-deb and a network; changes nothing of the system.
+# archive keyring, apt, dpkg-deb and a network; changes nothing of the system. Tests take the HAProxy that PATH finds first; nothing else chooses it.
 #
 #   scripts/haproxy-versions.sh [suite...]        default: trixie sid experimental
 #

@@ -27,11 +27,9 @@ export async function createTlsBench(
     readonly extra?: Partial<HaproxyOptions>;
   } = {},
 ): Promise<TlsBench> {
-  const program = process.env.SIGNALBOX_TEST_HAPROXY;
   const [plainPort, tlsPort] = [await freePort(), await freePort()];
   const authority = await createAuthority();
   const bench = await createBench({
-    ...(program === undefined ? {} : { binary: program }),
     listeners: [
       { name: 'web', address: '127.0.0.1', port: plainPort, protocol: 'http' },
       { name: 'secure', address: '127.0.0.1', port: tlsPort, protocol: 'http', tls: options.tls ?? true },
