@@ -38,12 +38,17 @@ describe('golden files', async () => {
       const sections = readable.map(([path, text]) => `### ${basename(path)}\n${text}`).reverse();
       const { warnings } = await sink.plan(catalogOf(services), context);
       const list = warnings.map(({ service, message }) => `${JSON.stringify(service)} ${message}\n`);
-      // The hash is of a text that holds the temporary path.
+      // Two digests of what holds the temporary path: of the text, and of the path.
       const text = [...sections, `### warnings\n${list.join('')}`]
         .join('\n')
         .replaceAll(directory, '/etc/haproxy')
-        .replace(/description [0-9a-f]{64}/, 'description <hash>');
+        .replace(/description [0-9a-f]{64}/, 'description <hash>')
+        .replace(/(?<=abns@signalbox-)[0-9a-f]{12}/g, '<digest>');
       await expect(text).toMatchFileSnapshot(join(root, name, 'expected.cfg'));
+
+      // From 3.3 on a frontend and a backend cannot share a name.
+      const names = [...text.matchAll(/^(?:frontend|backend) (\S+)/gm)].map(([, proxy]) => proxy);
+      expect(names).toEqual([...new Set(names)]);
 
       await mkdir(join(directory, 'signalbox'));
       for (const [path, content] of files) await writeFile(path, content);

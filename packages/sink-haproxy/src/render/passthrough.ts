@@ -32,12 +32,17 @@ function renderFront(listener: Listener, index: number, maps: MapPaths): string 
     `tcp-request content accept if ${isHello}`,
     'tcp-request content reject',
     `use_backend %[var(txn.pass)] if { var(txn.pass) -m found } !{ var(txn.pass) -m str ${terminated} }`,
-    `default_backend s_tls_${index}`,
+    `default_backend ${loopName(index)}`,
   ]);
 }
 
+/** Not the name of the frontend: since 3.3 a frontend and a backend cannot share one. */
+function loopName(index: number): string {
+  return `s_tls_${index}_loop`;
+}
+
 function renderLoop(settings: Settings, index: number): string {
-  return section(`backend s_tls_${index} from d_tcp`, [
+  return section(`backend ${loopName(index)} from d_tcp`, [
     // The frontend behind has the time-outs that count.
     'timeout tunnel 7d',
     `server loop ${loopAddress(settings, index)} send-proxy-v2`,
