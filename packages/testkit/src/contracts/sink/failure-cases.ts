@@ -89,23 +89,31 @@ export const failureCases = {
     }),
 
   'leaves old or new, never between, when an apply is aborted': (harness) =>
-    withStage(harness, async ({ target, alpha, bravo, scaledAlpha, createSink, plan, bring, expectInSync }) => {
-      // Later and later, until an apply is faster than its abort: no place in it is known from outside.
-      let early = true;
-      for (let turns = 0; turns <= maxTurns && early; turns = turns * 4 + 1) {
-        await bring(createSink(), alpha);
-        const before = await target.fingerprint();
-        const controller = new AbortController();
-        const half = await plan(createSink(), catalog(scaledAlpha, bravo), controller.signal);
-        early = await abortAfter(half.apply(), turns, controller, harness.timeoutMs ?? 15_000);
-        const between = await target.fingerprint();
-        const sink = createSink();
-        await bring(sink, scaledAlpha, bravo);
-        const after = await target.fingerprint();
-        assert([before, after].includes(between), `an apply that was aborted after ${turns} turns was half done`);
-        await expectInSync(sink, catalog(scaledAlpha, bravo));
-      }
-    }),
+    withStage(
+      harness,
+      async ({ target, alpha, bravo, scaledAlpha, createSink, dispose, plan, bring, expectInSync }) => {
+        // Later and later, until an apply is faster than its abort: no place in it is known from outside.
+        let early = true;
+        for (let turns = 0; turns <= maxTurns && early; turns = turns * 4 + 1) {
+          const first = createSink();
+          await bring(first, alpha);
+          await dispose(first);
+          const before = await target.fingerprint();
+          const controller = new AbortController();
+          const aborted = createSink();
+          const half = await plan(aborted, catalog(scaledAlpha, bravo), controller.signal);
+          early = await abortAfter(half.apply(), turns, controller, harness.timeoutMs ?? 15_000);
+          await dispose(aborted);
+          const between = await target.fingerprint();
+          const last = createSink();
+          await bring(last, scaledAlpha, bravo);
+          await expectInSync(last, catalog(scaledAlpha, bravo));
+          await dispose(last);
+          const after = await target.fingerprint();
+          assert([before, after].includes(between), `an apply that was aborted after ${turns} turns was half done`);
+        }
+      },
+    ),
 
   'plans nothing for a signal that is aborted already': (harness) =>
     withStage(harness, async ({ target, alpha, createSink, plan }) => {

@@ -29,6 +29,8 @@ export interface Stage {
   readonly scaledAlpha: Service;
   /** A sink of the target that knows nothing of what another did; disposed at the end. */
   createSink(): Sink;
+  /** Ends a sink before the end of the stage: files that it writes behind an apply are there afterwards. */
+  dispose(sink: Sink): Promise<void>;
   plan(sink: Sink, catalog: Catalog, signal?: AbortSignal): Promise<Plan>;
   apply(plan: Plan): Promise<void>;
   /** Plans and applies. */
@@ -47,7 +49,7 @@ export function catalog(...services: Service[]): Catalog {
 
 export async function withStage(harness: AnySinkHarness, body: (stage: Stage) => Promise<void>): Promise<void> {
   const target = await harness.start();
-  const sinks: Sink[] = [];
+  const sinks = new Set<Sink>();
   const timeoutMs = harness.timeoutMs ?? defaultTimeoutMs;
   const prepare = (item: Service): Service => harness.prepare?.(item) ?? item;
   const alpha = prepare(sample('alpha', 8_001));
@@ -58,8 +60,12 @@ export async function withStage(harness: AnySinkHarness, body: (stage: Stage) =>
     scaledAlpha: { ...alpha, endpoints: [...alpha.endpoints, endpoint({ port: 8_003 })] },
     createSink() {
       const sink: Sink = harness.plugin(target.options);
-      sinks.push(sink);
+      sinks.add(sink);
       return sink;
+    },
+    async dispose(sink) {
+      sinks.delete(sink);
+      await sink[Symbol.asyncDispose]?.();
     },
     plan: (sink, wanted, signal) => within(sink.plan(wanted, contextOf(signal)), timeoutMs, 'planning'),
     apply: (plan) => within(plan.apply(), timeoutMs, 'applying'),
