@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, Sink } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backendName } from '../src/desired/names.ts';
+import type { HaproxyOptions } from '../src/index.ts';
 import { freePort } from './support/origins.ts';
 import { makeService, summaries, sync } from './support/services.ts';
 import { createSpareBench, type SpareBench } from './support/spare-bench.ts';
@@ -98,7 +99,7 @@ describe('with a spare in use', () => {
 
 describe('a service that goes', () => {
   it('leaves its spare used up on 2.6, where no server is deleted; it gets the same one when it returns', async () => {
-    const { sink, catalog } = await useSpare();
+    const { sink, catalog } = await useSpare({ drainTimeoutMs: 200 });
     const pid = await bench.pid();
     const first = bench.app('first');
     await sync(sink, bench.catalog(first), bench);
@@ -157,8 +158,8 @@ async function downServers(): Promise<readonly string[]> {
   return rows.filter((row) => row[3]?.startsWith('e_') && row[5] === '0').map((row) => `${row[1]} ${row[18]}`);
 }
 
-async function useSpare(): Promise<{ sink: Sink; catalog: Catalog }> {
-  const sink = bench.createSink();
+async function useSpare(options: Partial<HaproxyOptions> = {}): Promise<{ sink: Sink; catalog: Catalog }> {
+  const sink = bench.createSink(options);
   await sync(sink, bench.catalog(bench.app('first')), bench);
   const catalog = bench.catalog(bench.app('first'), bench.app('second'));
   await sync(sink, catalog, bench);

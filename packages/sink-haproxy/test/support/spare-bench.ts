@@ -21,7 +21,12 @@ export interface SpareBench extends Bench {
 export async function createSpareBench(extra: Partial<HaproxyOptions> = {}): Promise<SpareBench> {
   const port = await freePort();
   const origin = await startOrigin('origin');
-  const bench = await createBench({ listeners: [{ address: '127.0.0.1', port, protocol: 'http' }], ...extra });
+  const bench = await createBench({
+    listeners: [{ address: '127.0.0.1', port, protocol: 'http' }],
+    // A server that is left behind has nothing to do before the test is over, also on a busy machine.
+    drainTimeoutMs: 60_000,
+    ...extra,
+  });
   bench.onClose(async () => origin[Symbol.asyncDispose]());
   const map = async (name: string): Promise<readonly string[]> => {
     const text = await bench.ask(`show map ${bench.directory}/signalbox/${name}.map`);
