@@ -11,5 +11,6 @@ export default defineConfig(
     'marathon-simulator': 'src/marathon/main.ts',
     'mesos-dns': 'src/mesos-dns/index.ts',
     'mesos-dns-simulator': 'src/mesos-dns/main.ts',
+    tls: 'src/tls/index.ts',
   }),
 );

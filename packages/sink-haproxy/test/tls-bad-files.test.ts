@@ -4,10 +4,9 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Catalog, Plan, Sink } from '@signalbox/core';
+import { putFile, shakeHands } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { putFile } from './support/certificates.ts';
 import { sync } from './support/services.ts';
-import { shakeHands } from './support/tls.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
+import { requestTls, shakeHands } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sync } from './support/services.ts';
-import { requestTls, shakeHands } from './support/tls.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
 
 let bench: TlsBench;

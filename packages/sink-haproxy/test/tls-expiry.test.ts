@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { putFile } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { putFile } from './support/certificates.ts';
 import { sync } from './support/services.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
 

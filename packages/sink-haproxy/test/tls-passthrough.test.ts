@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { createServer, type Server } from 'node:tls';
 import type { Route } from '@signalbox/core';
+import { openTls, requestTls, shakeHands } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request } from './support/origins.ts';
 import { makeEndpoint, makeService, summaries, sync } from './support/services.ts';
-import { openTls, requestTls, shakeHands } from './support/tls.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
 
 let bench: TlsBench;

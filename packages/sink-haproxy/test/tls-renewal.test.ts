@@ -1,10 +1,9 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shakeHands, startTlsLoad } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { summaries, sync } from './support/services.ts';
-import { shakeHands } from './support/tls.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
-import { startTlsLoad } from './support/tls-load.ts';
 
 let bench: TlsBench;
 beforeEach(async () => {

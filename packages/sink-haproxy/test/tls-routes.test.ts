@@ -1,8 +1,8 @@
 import type { Route } from '@signalbox/core';
+import { requestTls } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request } from './support/origins.ts';
 import { sync } from './support/services.ts';
-import { requestTls } from './support/tls.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
 
 let bench: TlsBench;

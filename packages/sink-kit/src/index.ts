@@ -1,5 +1,15 @@
 export type { CheckItems, GuiltyItem } from './candidate/find-guilty.ts';
 export { findGuiltyItems } from './candidate/find-guilty.ts';
+export type { Certificate, CertificateProblem } from './certificates/certificate.ts';
+export { isCertificateName } from './certificates/certificate.ts';
+export type { CertificateStore, CertificateStoreOptions, CheckCertificates } from './certificates/certificate-store.ts';
+export { createCertificateStore } from './certificates/certificate-store.ts';
+export type { CertificateWishes } from './certificates/certificate-warnings.ts';
+export { describeCertificateWarnings, findDefaultCertificate } from './certificates/certificate-warnings.ts';
+export type { CertificateTrial, TryCertificates } from './certificates/check-certificates.ts';
+export { checkCertificates } from './certificates/check-certificates.ts';
+export { formatDay } from './certificates/expiry.ts';
+export { readCertificateCopies } from './certificates/read-copies.ts';
 export type { CommandOptions, CommandResult } from './command/run-command.ts';
 export { runCommand } from './command/run-command.ts';
 export type { TextDiff } from './diff/diff-text.ts';

@@ -1,8 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PlannedChange } from '@signalbox/core';
-import { hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
 import { type CertificatePaths, renderCertificateList } from './certificate-paths.ts';
 
 /** sha256 of every copy on the disk by path, the list too; undefined for what is not there. */

@@ -1,16 +1,20 @@
 import { type PlannedChange, SinkError, type Warning } from '@signalbox/core';
+import {
+  type Certificate,
+  type CertificateStore,
+  createCertificateStore,
+  describeCertificateWarnings,
+  readCertificateCopies,
+} from '@signalbox/sink-kit';
 import { abortCertificateCommand, isCertificateSuccess } from '../control/certificates.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
 import type { RuntimeSession } from '../control/runtime-session.ts';
 import type { MarkedProcess } from '../observed/mark.ts';
 import type { Settings } from '../settings.ts';
-import type { Certificate } from './certificate.ts';
 import { describeCopies, hashCopies, writeCopies } from './certificate-copies.ts';
 import { certificatePaths, placeCertificates, renderCertificateList } from './certificate-paths.ts';
-import { type CertificateStore, createCertificateStore } from './certificate-store.ts';
-import { checkCertificates } from './check-certificates.ts';
+import { checkWithHaproxy } from './check-certificates.ts';
 import { type CertificateChange, diffCertificates } from './diff-certificates.ts';
-import { describeExpiries } from './expiry.ts';
 import { type ObservedCertificates, observeCertificates } from './observe-certificates.ts';
 
 export interface CertificatePlan {
@@ -48,21 +52,13 @@ export function createCertificateKeeper(
   const paths = certificatePaths(settings.runDirectory);
   const store = createCertificateStore({
     directory: options.directory,
-    paths,
-    check: (certificates, signal) => checkCertificates(settings, certificates, signal),
+    proxy: 'HAProxy',
+    readCopies: () => readCertificateCopies(paths.directory),
+    check: (certificates, signal) => checkWithHaproxy(settings, certificates, signal),
   });
   /** Planned and not applied yet. */
   let due = true;
   let last: readonly Warning[] = [];
-
-  const describeWarnings = (): readonly Warning[] => {
-    const problems = [...store.problems];
-    if (options.default !== undefined && !store.certificates.has(options.default)) {
-      problems.push(`there is no certificate ${options.default} to be the default: the first by name is`);
-    }
-    const expiries = describeExpiries(store.certificates.values(), options.expiryWarningDays, Date.now());
-    return [...problems, ...expiries].map((message) => ({ message }));
-  };
 
   return {
     store,
@@ -88,7 +84,7 @@ export function createCertificateKeeper(
           ? diff.changes.map(({ change }) => change)
           : describeCopies(paths, placed, copies);
       due = changes.length > 0 || reloadReason !== undefined;
-      last = describeWarnings();
+      last = describeCertificateWarnings(store, options);
       return {
         changes,
         warnings: last,

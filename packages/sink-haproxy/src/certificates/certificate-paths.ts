@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { type Certificate, findDefaultCertificate } from '@signalbox/sink-kit';
 import * as safe from '../render/escape.ts';
-import type { Certificate } from './certificate.ts';
 
 /** Where HAProxy finds certificates: copies of ours, so that it never meets a file that nobody has looked at. */
 export interface CertificatePaths {
@@ -36,9 +36,7 @@ export function placeCertificates(
   defaultName: string | undefined,
 ): ReadonlyMap<string, Certificate> {
   const placed = new Map<string, Certificate>();
-  const chosen = defaultName === undefined ? undefined : certificates.get(defaultName);
-  const [first] = certificates.values();
-  const byDefault = chosen ?? first;
+  const byDefault = findDefaultCertificate(certificates, defaultName);
   if (byDefault !== undefined) placed.set(paths.default, byDefault);
   for (const [name, certificate] of certificates) placed.set(certificatePath(paths, name), certificate);
   return placed;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { PlannedChange } from '@signalbox/core';
+import { type Certificate, formatDay } from '@signalbox/sink-kit';
 import {
   createCertificateCommand,
   deleteCertificateCommand,
@@ -9,9 +10,7 @@ import {
   updateCertificateCommands,
 } from '../control/certificates.ts';
 import type { RuntimeCommand } from '../control/runtime-command.ts';
-import type { Certificate } from './certificate.ts';
 import type { CertificatePaths } from './certificate-paths.ts';
-import { formatDay } from './certificate-store.ts';
 import type { ObservedCertificates } from './observe-certificates.ts';
 
 /** One change of a certificate with the commands that make it. The commands hold the key: nobody but the socket may see them. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Route } from '@signalbox/core';
+import { type Authority, createAuthority, type Issued, type IssueOptions, putFile } from '@signalbox/testkit/tls';
 import type { HaproxyOptions } from '../../src/index.ts';
 import { type Bench, createBench } from './bench.ts';
-import { type Authority, createAuthority, type Issued, type IssueOptions, putFile } from './certificates.ts';
 import { freePort, startOrigin } from './origins.ts';
 import { makeEndpoint, makeService } from './services.ts';
 

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { inQuotes } from '@signalbox/sink-kit';
+import { inQuotes } from '../text/one-line.ts';
 import type { Certificate } from './certificate.ts';
-import { type CertificatePaths, certificatePath } from './certificate-paths.ts';
-import { type CertificateFiles, type FolderListing, listCertificateFiles } from './list-files.ts';
+import { formatDay } from './expiry.ts';
+import { type FolderListing, listCertificateFiles } from './list-files.ts';
 import { readCertificate } from './read-certificate.ts';
 
-/** HAProxy's words against certificates, by name; empty when it takes all of them. */
+/** The proxy's words against certificates, by name; empty when it takes all of them. */
 export type CheckCertificates = (
   certificates: readonly Certificate[],
   signal: AbortSignal,
@@ -14,13 +13,16 @@ export type CheckCertificates = (
 export interface CertificateStoreOptions {
   /** The folder of the operator. */
   readonly directory: string;
-  readonly paths: CertificatePaths;
+  /** The proxy's name, for people. */
+  readonly proxy: string;
+  /** What an earlier run left in force, by name in order; asked for once. Copies that cannot be read are left out. */
+  readonly readCopies: () => Promise<ReadonlyMap<string, Certificate>>;
   readonly check: CheckCertificates;
 }
 
 /**
  * The certificates that shall be in force: of each the newest version in the folder that is good, else its last good one. Those outlive us as
- * copies in the run directory.
+ * copies that the sink makes.
  */
 export interface CertificateStore {
   /** By name, in order. A new object when one came, went or changed. */
@@ -33,7 +35,7 @@ export interface CertificateStore {
   refresh(signal: AbortSignal): Promise<void>;
   /** True once the folder is not as it was read, and quiet: half of a pair is no news. */
   hasChanged(): Promise<boolean>;
-  /** HAProxy did not take this version at runtime: its last good one stays. */
+  /** The proxy did not take this version at runtime: its last good one stays. */
   refuse(certificate: Certificate, words: string): void;
 }
 
@@ -42,7 +44,12 @@ type Reading = Certificate | { readonly problem: string };
 /** Polling alone, since renewals by symbolic links and on network file systems raise no events; each look costs at most a hundredth of the time. */
 const shareOfTime = 100;
 
-export function createCertificateStore({ directory, paths, check }: CertificateStoreOptions): CertificateStore {
+export function createCertificateStore({
+  directory,
+  proxy,
+  readCopies,
+  check,
+}: CertificateStoreOptions): CertificateStore {
   let certificates: ReadonlyMap<string, Certificate> | undefined;
   let names: ReadonlySet<string> = new Set();
   let problems: readonly string[] = [];
@@ -50,7 +57,7 @@ export function createCertificateStore({ directory, paths, check }: CertificateS
   /** Words against versions, by the hash of their content. */
   const refused = new Map<string, string>();
   const accepted = new Set<string>();
-  /** What was in force before the newest version, for the case that HAProxy does not take that one at runtime. */
+  /** What was in force before the newest version, for the case that the proxy does not take that one at runtime. */
   const fallbacks = new Map<string, Certificate | undefined>();
   let read: string | undefined;
   let seen: string | undefined;
@@ -98,7 +105,7 @@ export function createCertificateStore({ directory, paths, check }: CertificateS
       return problems;
     },
     async refresh(signal) {
-      const before = certificates ?? (await readCopies(paths));
+      const before = certificates ?? (await readCopies());
       for (const { contentHash } of before.values()) accepted.add(contentHash);
       const listing = await listOrExplain(directory);
       if (typeof listing === 'string') {
@@ -121,7 +128,7 @@ export function createCertificateStore({ directory, paths, check }: CertificateS
         const last = before.get(files.name);
         const reading = found.get(files.name);
         if (reading === undefined) continue;
-        const problem = problemOf(reading, last, refused);
+        const problem = problemOf(reading, last, { refused, proxy });
         const good = problem === undefined && !('problem' in reading) ? reading : last;
         if (problem !== undefined) told.push(describe(files.chainPath, problem, last !== undefined));
         if (good !== undefined) next.set(files.name, good);
@@ -160,32 +167,15 @@ async function listOrExplain(directory: string): Promise<FolderListing | string>
   }
 }
 
-/** Left by an earlier run. Only what can be read counts: the folder of the operator has the rest. */
-async function readCopies(paths: CertificatePaths): Promise<ReadonlyMap<string, Certificate>> {
-  const copies = new Map<string, Certificate>();
-  const entries = await readdir(paths.directory).catch((): string[] => []);
-  for (const entry of entries.filter((name) => /^[A-Za-z0-9_][A-Za-z0-9._-]*\.pem$/.test(name)).sort()) {
-    const name = entry.slice(0, -'.pem'.length);
-    const files: Pick<CertificateFiles, 'name' | 'chainPath' | 'keyPath'> = {
-      name,
-      chainPath: certificatePath(paths, name),
-      keyPath: undefined,
-    };
-    const reading = await readCertificate(files);
-    if (!('problem' in reading)) copies.set(name, reading);
-  }
-  return copies;
-}
-
 /** What is in force may expire there: a version that clients refuse is no worse than none. */
 function problemOf(
   reading: Reading,
   last: Certificate | undefined,
-  refused: ReadonlyMap<string, string>,
+  { refused, proxy }: { readonly refused: ReadonlyMap<string, string>; readonly proxy: string },
 ): string | undefined {
   if ('problem' in reading) return reading.problem;
   const words = refused.get(reading.contentHash);
-  if (words !== undefined) return `HAProxy refuses it: ${words}`;
+  if (words !== undefined) return `${proxy} refuses it: ${words}`;
   if (last?.contentHash === reading.contentHash) return undefined;
   const { notBeforeMs, notAfterMs } = reading;
   if (!(notAfterMs > Date.now())) return `it expired on ${formatDay(notAfterMs)}`;
@@ -204,9 +194,4 @@ function isSame(left: ReadonlyMap<string, Certificate>, right: ReadonlyMap<strin
     if (other?.contentHash !== contentHash || other.source !== source) return false;
   }
   return true;
-}
-
-/** In UTC. */
-export function formatDay(timeMs: number): string {
-  return Number.isFinite(timeMs) ? new Date(timeMs).toISOString().slice(0, 10) : 'a day that cannot be told';
 }

@@ -1,5 +1,4 @@
 import type { Certificate } from './certificate.ts';
-import { formatDay } from './certificate-store.ts';
 
 const dayMs = 86_400_000;
 
@@ -16,4 +15,9 @@ export function describeExpiries(certificates: Iterable<Certificate>, days: numb
     }
   }
   return lines;
+}
+
+/** In UTC. */
+export function formatDay(timeMs: number): string {
+  return Number.isFinite(timeMs) ? new Date(timeMs).toISOString().slice(0, 10) : 'a day that cannot be told';
 }

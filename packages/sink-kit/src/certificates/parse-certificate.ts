@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { checkHostname, sha256 } from '@signalbox/sink-kit';
+import { sha256 } from '../files/hash.ts';
+import { checkHostname } from '../text/hostname.ts';
 import type { Certificate } from './certificate.ts';
 
 export interface CertificateTexts {
@@ -43,7 +44,7 @@ export function parseCertificate({
   if (leaf === undefined) return { problem: 'its private key does not fit its certificate' };
   const pem = [
     privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    // HAProxy takes the first certificate for the one that the key belongs to.
+    // Proxies take the first certificate for the one that the key belongs to.
     ...[leaf, ...certificates.filter((certificate) => certificate !== leaf)].map(String),
   ]
     .map((text) => `${text.trim()}\n`)

@@ -8,7 +8,7 @@ export interface Certificate {
   readonly hostnames: readonly string[];
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
-  /** SHA-1 in upper-case hexadecimal, as HAProxy shows it. */
+  /** SHA-1 in upper-case hexadecimal. */
   readonly fingerprint: string;
   /** sha256 of key and chain, to tell two versions apart. */
   readonly contentHash: string;
@@ -25,7 +25,7 @@ export interface CertificateProblem {
   readonly problem: string;
 }
 
-/** The names of certificates become names of files, words of HAProxy's command line and lines of its list. */
+/** The names of certificates become names of files, words of commands and lines of lists. */
 export function isCertificateName(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(text);
 }

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '@signalbox/sink-kit';
+import { sha256 } from '../files/hash.ts';
 import { type CertificateProblem, isCertificateName } from './certificate.ts';
 
 /** The files of one certificate. */

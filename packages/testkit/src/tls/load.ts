@@ -1,18 +1,31 @@
 import { Agent } from 'node:https';
-import { requestTls } from './tls.ts';
+import { requestTls } from './client.ts';
 
 export interface TlsLoadReport {
+  /** Requests answered with status 200. */
   readonly answered: number;
   /** Serial numbers seen in fresh handshakes. */
   readonly serials: ReadonlySet<string>;
+  /** What the other requests ended with. */
   readonly failures: readonly string[];
 }
 
-/** Clients that go on until they are told to stop: some keep their connection, the others shake hands for every request. */
-export function startTlsLoad(
-  port: number,
-  { host, ca, keepAlive, fresh }: { host: string; ca: string; keepAlive: number; fresh: number },
-): { stop(): Promise<TlsLoadReport> } {
+export interface TlsLoadOptions {
+  readonly host: string;
+  /** The certificate of the authority that is trusted, in PEM. */
+  readonly ca: string;
+  /** Clients that keep their connection. */
+  readonly keepAlive: number;
+  /** Clients that shake hands for every request. */
+  readonly fresh: number;
+}
+
+export interface TlsLoad {
+  stop(): Promise<TlsLoadReport>;
+}
+
+/** Clients that go on until they are told to stop. */
+export function startTlsLoad(port: number, { host, ca, keepAlive, fresh }: TlsLoadOptions): TlsLoad {
   const serials = new Set<string>();
   const failures: string[] = [];
   let answered = 0;

@@ -1,18 +1,13 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import * as x509 from '@peculiar/x509';
-
-// The global one, as the types of the library ask for.
-x509.cryptoProvider.set(globalThis.crypto);
 
 const dayMs = 86_400_000;
 
 const algorithms = {
   ecdsa: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
   rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2_048 },
-  /** Too short for HAProxy on Debian, and long enough for Node. */
+  /** Too short for proxies on Debian, and long enough for Node. */
   weak: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 1_024 },
 };
 
@@ -39,8 +34,10 @@ export interface Authority {
   issue(hostnames: readonly string[], options?: IssueOptions): Promise<Issued>;
 }
 
-/** An authority of the test's own. */
+/** An authority of the test's own, which no system trusts. */
 export async function createAuthority(name = 'Test authority'): Promise<Authority> {
+  // The global one, as the types of the library ask for.
+  x509.cryptoProvider.set(globalThis.crypto);
   const keys = await createKeys('ecdsa');
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
@@ -83,11 +80,4 @@ export async function createAuthority(name = 'Test authority'): Promise<Authorit
 
 async function createKeys(kind: keyof typeof algorithms): Promise<webcrypto.CryptoKeyPair> {
   return (await webcrypto.subtle.generateKey(algorithms[kind], true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-}
-
-/** As a careful program would: in one step. */
-export async function putFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
 }

@@ -1,0 +1,7 @@
+export type { Authority, Issued, IssueOptions } from './authority.ts';
+export { createAuthority } from './authority.ts';
+export type { Handshake, TlsAnswer, TlsRequestOptions } from './client.ts';
+export { openTls, requestTls, shakeHands } from './client.ts';
+export type { TlsLoad, TlsLoadOptions, TlsLoadReport } from './load.ts';
+export { startTlsLoad } from './load.ts';
+export { putFile } from './put-file.ts';
