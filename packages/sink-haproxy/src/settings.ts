@@ -1,7 +1,7 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '@signalbox/core';
+import { assertListenersDiffer, assertSocketPath, settleTarget, type TargetSettings } from '@signalbox/sink-kit';
 import type { z } from 'zod';
-import { assertSocketPath } from './control/socket-path.ts';
 import type { haproxyOptions } from './options.ts';
 import { assertPortRanges } from './port-range-settings.ts';
 import { listenerTls } from './tls-options.ts';
@@ -10,33 +10,30 @@ type ParsedOptions = z.infer<typeof haproxyOptions>;
 
 /** The options with every default and every path filled in. Paths are absolute. */
 export interface Settings
-  extends Required<
-    Pick<
-      ParsedOptions,
-      | 'bindAddress'
-      | 'servicePorts'
-      | 'portRanges'
-      | 'spareBackends'
-      | 'connectTimeoutMs'
-      | 'clientTimeoutMs'
-      | 'serverTimeoutMs'
-      | 'queueTimeoutMs'
-      | 'retries'
-      | 'retryOn'
-      | 'drainTimeoutMs'
-      | 'checks'
-      | 'global'
-      | 'defaults'
-      | 'reload'
-    >
-  > {
-  readonly configPath: string;
-  readonly runDirectory: string;
+  extends TargetSettings,
+    Required<
+      Pick<
+        ParsedOptions,
+        | 'bindAddress'
+        | 'servicePorts'
+        | 'portRanges'
+        | 'spareBackends'
+        | 'connectTimeoutMs'
+        | 'clientTimeoutMs'
+        | 'serverTimeoutMs'
+        | 'queueTimeoutMs'
+        | 'retries'
+        | 'retryOn'
+        | 'drainTimeoutMs'
+        | 'checks'
+        | 'global'
+        | 'defaults'
+        | 'reload'
+      >
+    > {
   readonly runtimeSocket: string;
   readonly masterSocket: string;
   readonly program: string;
-  /** Undefined when others start HAProxy. */
-  readonly manage: { readonly onExit: 'keep' | 'stop' } | undefined;
   readonly reloadCommand: readonly string[] | undefined;
   readonly listeners: readonly Listener[];
   readonly certificates:
@@ -62,22 +59,18 @@ export type ListenerTls = z.infer<typeof listenerTls>;
 export function toSettings(options: ParsedOptions): Settings {
   const { config, manage, binary, runDirectory, masterSocket, reloadCommand, maxConnections, ...others } = options;
   const { listeners, certificates, endpointTls, ...rest } = others;
-  const configPath = resolve(config);
-  const directory = runDirectory === undefined ? join(dirname(configPath), 'signalbox') : resolve(runDirectory);
-  const managed = manage === false ? undefined : manage === true ? { onExit: 'keep' as const } : manage;
+  const target = settleTarget('HAProxy', { config, runDirectory, manage });
   const settings: Settings = {
     ...rest,
-    configPath,
-    runDirectory: directory,
-    runtimeSocket: join(directory, 'runtime.sock'),
+    ...target,
+    runtimeSocket: join(target.runDirectory, 'runtime.sock'),
     masterSocket:
       masterSocket === undefined
-        ? managed === undefined
+        ? target.manage === undefined
           ? '/run/haproxy-master.sock'
-          : join(directory, 'master.sock')
+          : join(target.runDirectory, 'master.sock')
         : resolve(masterSocket),
     program: (typeof manage === 'object' ? manage.binary : undefined) ?? binary,
-    manage: managed === undefined ? undefined : { onExit: managed.onExit },
     reloadCommand,
     maxConnections,
     mostRetiredServers: 2_000,
@@ -99,22 +92,7 @@ export function toSettings(options: ParsedOptions): Settings {
   }
   assertSocketPath(settings.runtimeSocket);
   assertSocketPath(settings.masterSocket);
-  if (!/^[A-Za-z0-9._/@+,=~-]+$/.test(directory)) {
-    throw new ConfigError(`the run directory ${JSON.stringify(directory)} has characters that HAProxy may misread`, {
-      code: 'CONFIG_INVALID',
-      hint: 'set `runDirectory` to a path of letters, digits and ._/@+,=~-',
-    });
-  }
-  const seen = new Set<string>();
-  for (const { address, port } of settings.listeners) {
-    if (seen.has(`${address} ${port}`)) {
-      throw new ConfigError(`two listeners share ${address} port ${port}`, {
-        code: 'CONFIG_INVALID',
-        hint: 'give each listener an address and port of its own',
-      });
-    }
-    seen.add(`${address} ${port}`);
-  }
+  assertListenersDiffer(settings.listeners);
   assertPortRanges(settings);
   return settings;
 }

@@ -11,6 +11,7 @@ import {
   type LastGood,
   type ReloadGate,
   type TargetLock,
+  toGateOptions,
   writeFileSet,
 } from '@signalbox/sink-kit';
 import { createJudge, type Judge } from './candidate/judge.ts';
@@ -94,11 +95,7 @@ export function createSinkState(settings: Settings): SinkState {
     }),
     lock: createTargetLock(runDirectory),
     session,
-    gate: createReloadGate({
-      minIntervalMs: settings.reload.minIntervalMs,
-      jitter:
-        settings.reload.minIntervalMs === 0 ? 0 : Math.min(1, settings.reload.jitterMs / settings.reload.minIntervalMs),
-    }),
+    gate: createReloadGate(toGateOptions(settings.reload)),
     lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
     managed:
       settings.manage === undefined

@@ -11,6 +11,7 @@ import {
   type LastGood,
   type ReloadGate,
   type TargetLock,
+  toGateOptions,
 } from '@signalbox/sink-kit';
 import { writeFiles } from './apply/write-files.ts';
 import { createJudge, type Judge } from './candidate/judge.ts';
@@ -69,7 +70,7 @@ export interface Equipment {
 }
 
 export function createSinkState(settings: Settings): SinkState {
-  const { runDirectory, reload } = settings;
+  const { runDirectory } = settings;
   return {
     settings,
     desiredState: createDesiredState(settings),
@@ -77,10 +78,7 @@ export function createSinkState(settings: Settings): SinkState {
     judge: createJudge(),
     follower: createFileFollower({ guardedPath: settings.configPath, write: writeFiles }),
     lock: createTargetLock(runDirectory),
-    gate: createReloadGate({
-      minIntervalMs: reload.minIntervalMs,
-      jitter: reload.minIntervalMs === 0 ? 0 : Math.min(1, reload.jitterMs / reload.minIntervalMs),
-    }),
+    gate: createReloadGate(toGateOptions(settings.reload)),
     lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
     known: undefined,
     running: undefined,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { SinkError } from '@signalbox/core';
-import { assertSocketPath } from './socket-path.ts';
+import { assertSocketPath } from '@signalbox/sink-kit';
 
 export interface ConnectOptions {
   readonly signal: AbortSignal;

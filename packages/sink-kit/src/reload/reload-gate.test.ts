@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReloadGate, type ReloadGateOptions } from './reload-gate.ts';
+import { createReloadGate, type ReloadGateOptions, toGateOptions } from './reload-gate.ts';
 
 const signal = new AbortController().signal;
 
@@ -118,4 +118,10 @@ test('the running reload is told when nobody waits for it any more', async () =>
   controller.abort(new Error('enough'));
   await expect(running).rejects.toThrow('enough');
   expect(inner?.aborted).toBe(true);
+});
+
+test('takes the random time of the options as a share of the interval, at most all of it', () => {
+  expect(toGateOptions({ minIntervalMs: 2_000, jitterMs: 200 })).toEqual({ minIntervalMs: 2_000, jitter: 0.1 });
+  expect(toGateOptions({ minIntervalMs: 10, jitterMs: 200 })).toEqual({ minIntervalMs: 10, jitter: 1 });
+  expect(toGateOptions({ minIntervalMs: 0, jitterMs: 200 })).toEqual({ minIntervalMs: 0, jitter: 0 });
 });

@@ -15,6 +15,15 @@ export interface ReloadGateOptions {
   readonly sleep?: (durationMs: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** What an operator says of it, in the time that may be added at random. */
+export function toGateOptions(reload: {
+  readonly minIntervalMs: number;
+  readonly jitterMs: number;
+}): ReloadGateOptions {
+  const { minIntervalMs, jitterMs } = reload;
+  return { minIntervalMs, jitter: minIntervalMs === 0 ? 0 : Math.min(1, jitterMs / minIntervalMs) };
+}
+
 /** What has to happen in a reload. The signal is aborted when nobody waits for it any more. */
 export type Reload = (signal: AbortSignal) => Promise<void>;
 
