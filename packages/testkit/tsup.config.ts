@@ -6,6 +6,7 @@ export default defineConfig(
     index: 'src/index.ts',
     contracts: 'src/contracts/index.ts',
     dns: 'src/dns/index.ts',
+    hostile: 'src/hostile/index.ts',
     load: 'src/load/index.ts',
     marathon: 'src/marathon/index.ts',
     'marathon-simulator': 'src/marathon/main.ts',
