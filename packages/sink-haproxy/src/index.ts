@@ -1,12 +1,13 @@
 export type { HaproxyExtension } from './desired/extension.ts';
 export { haproxy, haproxy as default } from './haproxy.ts';
 export type {
+  CertificateOptions,
   EndpointTlsOptions,
   HaproxyOptions,
   ListenerOptions,
+  ListenerTlsOptions,
   ManageOptions,
   PortRangeOptions,
   ReloadOptions,
   RetryCause,
 } from './options.ts';
-export type { CertificateOptions, ListenerTlsOptions } from './tls-options.ts';

@@ -1,4 +1,7 @@
 import type {
+  CertificateOptions,
+  EndpointTlsOptions,
+  ListenerTlsOptions,
   ListenerOptions as PlainListenerOptions,
   ManageOptions as ProxyManageOptions,
   ProxyOptions,
@@ -8,6 +11,7 @@ import {
   configLine,
   durationMs,
   listenerSchemas,
+  listenerTlsSchemas,
   onExit,
   pathText,
   portNumber,
@@ -16,11 +20,11 @@ import {
   servicePortSchemas,
   targetSchemas,
   timeoutSchemas,
+  tlsSchemas,
 } from '@signalbox/sink-kit/schemas';
 import { z } from 'zod';
-import { type CertificateOptions, certificateOptions, type ListenerTlsOptions, listenerTls } from './tls-options.ts';
 
-export type { ReloadOptions };
+export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions, ReloadOptions };
 
 export interface HaproxyOptions extends ProxyOptions {
   /** Path of `haproxy.cfg`. Signalbox owns this file: it is replaced as a whole. */
@@ -89,11 +93,6 @@ export interface ListenerOptions extends PlainListenerOptions {
   readonly tls?: boolean | ListenerTlsOptions;
 }
 
-export interface EndpointTlsOptions {
-  /** File with the authorities that endpoints are verified against, in PEM. Default: those of the system. */
-  readonly caFile?: string;
-}
-
 /** Both ends belong to it. */
 export interface PortRangeOptions {
   readonly from: number;
@@ -146,24 +145,12 @@ export const haproxyOptions = z.strictObject({
     .array(
       z.strictObject({
         ...listenerSchemas,
-        tls: z
-          .union([z.boolean(), listenerTls])
-          .default(false)
-          .meta({ description: 'Clients speak TLS; `certificates` says where the certificates are.' }),
+        ...listenerTlsSchemas,
       }),
     )
     .default([])
     .meta({ description: 'Shared listeners that carry routes.' }),
-  certificates: certificateOptions.optional().meta({ description: 'The certificates of listeners with TLS.' }),
-  endpointTls: z
-    .strictObject({
-      caFile: pathText.optional().meta({
-        description:
-          'File with the authorities that endpoints are verified against, in PEM. Default: those of the system.',
-      }),
-    })
-    .prefault({})
-    .meta({ description: 'How endpoints of services with `traffic.endpointTls` are verified.' }),
+  ...tlsSchemas,
   reload: z
     .strictObject(reloadSchemas({ minIntervalMs: 2_000, jitterMs: 200 }))
     .prefault({})

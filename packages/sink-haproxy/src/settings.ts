@@ -1,16 +1,22 @@
 import { join, resolve } from 'node:path';
-import { ConfigError } from '@signalbox/core';
-import { assertListenersDiffer, assertSocketPath, settleTarget, type TargetSettings } from '@signalbox/sink-kit';
+import {
+  assertListenersDiffer,
+  assertSocketPath,
+  settleTarget,
+  type TargetSettings,
+  type TlsSettings,
+} from '@signalbox/sink-kit';
+import { settleTls } from '@signalbox/sink-kit/schemas';
 import type { z } from 'zod';
 import type { haproxyOptions } from './options.ts';
 import { assertPortRanges } from './port-range-settings.ts';
-import { listenerTls } from './tls-options.ts';
 
 type ParsedOptions = z.infer<typeof haproxyOptions>;
 
 /** The options with every default and every path filled in. Paths are absolute. */
 export interface Settings
   extends TargetSettings,
+    Omit<TlsSettings, 'endpointCaFile'>,
     Required<
       Pick<
         ParsedOptions,
@@ -35,10 +41,6 @@ export interface Settings
   readonly masterSocket: string;
   readonly program: string;
   readonly reloadCommand: readonly string[] | undefined;
-  readonly listeners: readonly Listener[];
-  readonly certificates:
-    | { readonly directory: string; readonly default: string | undefined; readonly expiryWarningDays: number }
-    | undefined;
   /** What endpoints are verified against: a path, or HAProxy's word for the authorities of the system. */
   readonly endpointCaFile: string;
   readonly maxConnections: number | undefined;
@@ -46,19 +48,11 @@ export interface Settings
   readonly mostRetiredServers: number;
 }
 
-export interface Listener {
-  readonly name?: string | undefined;
-  readonly address: string;
-  readonly port: number;
-  readonly tls: ListenerTls | undefined;
-}
-
-export type ListenerTls = z.infer<typeof listenerTls>;
-
 /** @throws {ConfigError} CONFIG_INVALID when a socket path is too long or two listeners share an address. */
 export function toSettings(options: ParsedOptions): Settings {
   const { config, manage, binary, runDirectory, masterSocket, reloadCommand, maxConnections, ...others } = options;
   const { listeners, certificates, endpointTls, ...rest } = others;
+  const tls = settleTls({ listeners, certificates, endpointTls });
   const target = settleTarget('HAProxy', { config, runDirectory, manage });
   const settings: Settings = {
     ...rest,
@@ -74,22 +68,10 @@ export function toSettings(options: ParsedOptions): Settings {
     reloadCommand,
     maxConnections,
     mostRetiredServers: 2_000,
-    listeners: listeners.map(({ tls, ...listener }) => ({
-      ...listener,
-      tls: tls === false ? undefined : tls === true ? listenerTls.parse({}) : tls,
-    })),
-    certificates:
-      certificates === undefined
-        ? undefined
-        : { ...certificates, directory: resolve(certificates.directory), default: certificates.default },
-    endpointCaFile: endpointTls.caFile === undefined ? '@system-ca' : resolve(endpointTls.caFile),
+    listeners: tls.listeners,
+    certificates: tls.certificates,
+    endpointCaFile: tls.endpointCaFile ?? '@system-ca',
   };
-  if (settings.certificates === undefined && settings.listeners.some(({ tls }) => tls !== undefined)) {
-    throw new ConfigError('a listener with `tls` needs certificates', {
-      code: 'CONFIG_INVALID',
-      hint: 'set `certificates.directory` to the folder where they are',
-    });
-  }
   assertSocketPath(settings.runtimeSocket);
   assertSocketPath(settings.masterSocket);
   assertListenersDiffer(settings.listeners);

@@ -1,6 +1,7 @@
+import type { Listener, ListenerTls } from '@signalbox/sink-kit';
 import { certificatePaths } from '../certificates/certificate-paths.ts';
 import type { Desired } from '../desired/model.ts';
-import type { Listener, ListenerTls, Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
 import { loopAddress } from './loop-address.ts';
 

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { plainPath } from './plain-path.ts';
+
+const ciphers = z.string().regex(/^[A-Za-z0-9:!+@=_-]{1,2000}$/, "must be a list in OpenSSL's words");
+
+export const listenerTls = z.strictObject({
+  minVersion: z.enum(['1.2', '1.3']).default('1.2').meta({ description: 'The oldest version of TLS.' }),
+  alpn: z
+    .array(z.enum(['h2', 'http/1.1']))
+    .min(1)
+    .default(['h2', 'http/1.1'])
+    .meta({ description: 'Protocols offered by ALPN, the best first.' }),
+  ciphers: ciphers.optional().meta({ description: "For TLS 1.2, in OpenSSL's words. Default: the proxy's own." }),
+  cipherSuites: ciphers.optional().meta({ description: "For TLS 1.3, in OpenSSL's words. Default: the proxy's own." }),
+  strictSni: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Refuse the handshake of clients that name no host of a certificate.' }),
+});
+
+const certificates = z.strictObject({
+  directory: z.string().min(1).meta({ description: 'Folder of the certificates; it is watched.' }),
+  default: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, 'must be the name of a certificate: its file without the extension')
+    .optional()
+    .meta({
+      description:
+        'Name of the certificate for clients that name no host, or an unknown one. Default: the first by name.',
+    }),
+  expiryWarningDays: z
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(14)
+    .meta({ description: 'A plan warns this long before a certificate ends.' }),
+});
+
+/** For one of `listeners`. */
+export const listenerTlsSchemas = {
+  tls: z
+    .union([z.boolean(), listenerTls])
+    .default(false)
+    .meta({ description: 'Clients speak TLS; `certificates` says where the certificates are.' }),
+};
+
+export const tlsSchemas = {
+  certificates: certificates.optional().meta({ description: 'The certificates of listeners with TLS.' }),
+  endpointTls: z
+    .strictObject({
+      caFile: z.string().regex(plainPath, 'must be a path of letters, digits and ._/@+,=~-').optional().meta({
+        description:
+          'File with the authorities that endpoints are verified against, in PEM. Default: those of the system.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'How endpoints of services with `traffic.endpointTls` are verified.' }),
+};
