@@ -30,7 +30,7 @@ for (const dialect of dialectNames) {
           urls: simulator.urls,
           auth: { basic: credentials },
           requestTimeoutMs: 500,
-          resyncMs: 1_000,
+          resyncMs: 250,
           pollIntervalMs: 100,
           coalesceMs: 10,
         },

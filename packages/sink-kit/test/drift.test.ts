@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { delay } from '@signalbox/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findDrift, type SeenFiles } from './drift.ts';
-import { hashFile, sha256 } from './hash.ts';
+import { findDrift, type SeenFiles } from '../src/files/drift.ts';
+import { hashFile, sha256 } from '../src/files/hash.ts';
 
-vi.mock('./hash.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('./hash.ts')>();
+vi.mock('../src/files/hash.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../src/files/hash.ts')>();
   return { ...original, hashFile: vi.fn(original.hashFile) };
 });
 
