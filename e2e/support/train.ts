@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPipeline, fileLastKnownGood, type Pipeline, type PipelineEvent } from '@signalbox/core';
+import { fileLastKnownGood, type Pipeline, type PipelineEvent } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { marathon } from '@signalbox/source-marathon';
 import { freePort, freePortRange, waitFor } from '@signalbox/testkit';
@@ -9,6 +9,7 @@ import {
   type MarathonSimulatorOptions,
 } from '@signalbox/testkit/marathon';
 import { request } from 'undici';
+import { describeEvents, startPipeline } from './start-pipeline.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The simulator, a pipeline in this process, and a HAProxy that it manages, with `/shop/web` on a service port. */
@@ -42,8 +43,7 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
   await simulator.createApp(webApp(port));
   await simulator.settled();
 
-  const events: PipelineEvent[] = [];
-  const pipeline = createPipeline({
+  const running = startPipeline({
     sources: {
       mesos: marathon({
         urls: [...simulator.urls],
@@ -59,14 +59,9 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
         portRanges: [{ from: sparePort, to: sparePort }],
       }),
     },
-    settle: { minMs: 20, maxMs: 200 },
-    retry: { initialMs: 100, maxMs: 1_000 },
     lastKnownGood: fileLastKnownGood(`${workspace.path}/state`),
   });
-  pipeline.subscribe((event) => events.push(event));
-  const controller = new AbortController();
-  const running = pipeline.run(controller.signal);
-  running.catch(() => {});
+  const { pipeline, events } = running;
 
   const train: Train = {
     simulator,
@@ -87,17 +82,15 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
     runningTasks: () =>
       new Set(simulator.tasks('/shop/web').flatMap(({ id, state }) => (state === 'TASK_RUNNING' ? [id] : []))),
     async inStep(timeoutMs = 20_000) {
-      const description = (): string => `the running tasks to answer; last events: ${describe(events)}`;
+      const description = (): string => `the running tasks to answer; last events: ${describeEvents(events)}`;
       const isInStep = async (): Promise<boolean> => equal(await train.answeringTasks(), train.runningTasks());
       await waitFor(isInStep, { timeoutMs, intervalMs: 50, description });
     },
     get reloads() {
-      const applied = events.flatMap((event) => (event.type === 'sink-apply' ? event.changes : []));
-      return applied.filter(({ action }) => action === 'reload').length;
+      return running.reloads;
     },
     async [Symbol.asyncDispose]() {
-      controller.abort();
-      await running.catch(() => {});
+      await running[Symbol.asyncDispose]();
       await simulator.close();
       // The process that was asked to stop may hold its files for a moment.
       await sleep(50);
@@ -108,11 +101,4 @@ export async function startTrain(workspace: Workspace, options: MarathonSimulato
 
 function equal(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
   return left.size === right.size && [...left].every((item) => right.has(item));
-}
-
-function describe(events: readonly PipelineEvent[]): string {
-  return events
-    .slice(-8)
-    .map((event) => ('error' in event && event.error ? `${event.type} (${event.error.message})` : event.type))
-    .join(', ');
 }
