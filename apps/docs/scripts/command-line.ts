@@ -4,7 +4,12 @@ import { runProgram } from '../../../packages/cli/src/program.ts';
 /** The help texts, as the program prints them. */
 export async function describeCommands(): Promise<string> {
   const sections = [`## signalbox\n\n${fence(await readHelp([]))}`];
-  for (const { name } of commandTable) sections.push(`## ${name}\n\n${fence(await readHelp([name]))}`);
+  for (const entry of commandTable) {
+    sections.push(`## ${entry.name}\n\n${fence(await readHelp([entry.name]))}`);
+    for (const { name } of 'commands' in entry ? entry.commands : []) {
+      sections.push(`### ${entry.name} ${name}\n\n${fence(await readHelp([entry.name, name]))}`);
+    }
+  }
   return sections.join('\n\n');
 }
 

@@ -15,6 +15,15 @@ export interface CommandEntry {
   readonly load: () => Promise<{ execute(invocation: Invocation, options: never): Promise<ExitCode> }>;
 }
 
+/** Commands that belong together, called as `signalbox <group> <command>`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The first one is called by the name of the group alone. */
+  readonly commands: readonly [CommandEntry, ...CommandEntry[]];
+}
+
 /** What stands on the command line without a flag. */
 export interface CommandArgument {
   /** In angle brackets when it is required, in square ones when it is not. */
@@ -37,8 +46,13 @@ const timeout: CommandOption = {
   default: '30s',
 };
 
+const drainTransform: CommandOption = {
+  flags: '--transform <place>',
+  description: 'which drain transform, when there are several: its place as "signalbox graph" calls it',
+};
+
 /** In the order of the help. */
-export const commandTable: readonly CommandEntry[] = [
+export const commandTable: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: 'demo',
     summary: 'play a cluster and its accidents in front of a real HAProxy, and count what clients notice',
@@ -173,6 +187,54 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/tap.ts'),
   },
   {
+    name: 'drain',
+    summary: 'take endpoints out of the traffic, until a time and for a reason',
+    description:
+      'Edits the file of the drain transform of the configuration. A Signalbox that runs sees a change within about a second; none is needed for it. Sources are asked only to show what an entry matches.',
+    commands: [
+      {
+        name: 'list',
+        summary: 'show the drains of the file',
+        options: [drainTransform],
+        load: () => import('./commands/drain-list.ts'),
+      },
+      {
+        name: 'add',
+        summary: 'drain what a selector matches; an entry that matches the same is replaced',
+        description:
+          'The selector is about endpoints: endpoint.address=10.0.0.7, endpoint.metadata.agent=10.0.0.7, or the name of a service for all of its endpoints. The last ones of a service that can serve stay until somebody else can.',
+        arguments: [{ syntax: '<selector>', description: 'the endpoints' }],
+        options: [
+          { flags: '--for <duration>', description: 'how long: 30m, 2h, 1d' },
+          { flags: '--until <time>', description: 'until when, with the offset: 2026-01-31T18:00:00Z' },
+          { flags: '--reason <text>', description: 'for people: one line' },
+          { flags: '--force', description: 'also where nobody else could serve' },
+          { flags: '--dry-run', description: 'show what it would match, and write nothing' },
+          drainTransform,
+          { ...timeout, default: '10s', description: 'how long to wait for the sources, to show what it matches' },
+        ],
+        examples: [
+          ['drain add endpoint.metadata.agent=10.0.0.7 --for 2h --reason "a new disk"', 'empties an agent'],
+          ['drain add "name=/shop/cart and source=old" --for 1d --reason "wrong prices"', 'one origin of a service'],
+          ['drain add "endpoint.address=10.0.3.*" --for 1h --reason test --dry-run', 'who would be drained'],
+        ],
+        load: () => import('./commands/drain-add.ts'),
+      },
+      {
+        name: 'remove',
+        summary: 'let endpoints take traffic again',
+        arguments: [{ syntax: '[what...]', description: 'numbers or selectors, as "signalbox drain list" shows them' }],
+        options: [{ flags: '--ended', description: 'all that have ended' }, drainTransform],
+        examples: [
+          ['drain remove 2', 'the second of the list'],
+          ['drain remove endpoint.metadata.agent=10.0.0.7', 'the one with this selector'],
+          ['drain remove --ended', 'tidies up'],
+        ],
+        load: () => import('./commands/drain-remove.ts'),
+      },
+    ],
+  },
+  {
     name: 'test',
     summary: 'run the scenarios beside the file: services in, expected services and artefacts out',
     description:
@@ -200,3 +262,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/schema.ts'),
   },
 ];
+
+/** Every command with the words that call it. */
+export function listCommands(): readonly { readonly words: readonly string[]; readonly entry: CommandEntry }[] {
+  return commandTable.flatMap((entry) =>
+    'commands' in entry
+      ? entry.commands.map((one) => ({ words: [entry.name, one.name], entry: one }))
+      : [{ words: [entry.name], entry }],
+  );
+}

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { commandTable } from './command-table.ts';
+import { commandTable, listCommands } from './command-table.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { createFakeHost, runCommand } from './testing/fake-host.ts';
 import { configText, createPipelineFolder } from './testing/pipeline-folder.ts';
@@ -15,19 +15,22 @@ test('--help goes to stdout and names every command and every exit code', async 
   const { code, out, talk } = await runCommand('/', '--help');
   expect({ code, talk }).toEqual({ code: 0, talk: '' });
   const words = out.replace(/\s+/g, ' ');
-  for (const { name, summary, options, arguments: parameters = [] } of commandTable) {
+  for (const entry of commandTable) {
+    const { options, arguments: parameters = [] } =
+      'commands' in entry ? { options: undefined, arguments: [{ syntax: '[command]' }] } : entry;
     const syntax = [
       ...(options === undefined ? [] : ['[options]']),
       ...parameters.map((parameter) => parameter.syntax),
     ];
-    expect(words).toContain(` ${[name, ...syntax].join(' ')} ${summary} `);
+    expect(words).toContain(` ${[entry.name, ...syntax].join(' ')} ${entry.summary} `);
   }
   for (const [exitCode, meaning] of exitCodeMeanings) expect(out).toContain(`${exitCode}  ${meaning}`);
 });
 
 test('the help of a command shows examples', async () => {
-  for (const { name, examples = [] } of commandTable) {
-    const { out } = await runCommand('/', `${name} --help`);
+  for (const { words, entry } of listCommands()) {
+    const { examples = [] } = entry;
+    const { out } = await runCommand('/', `${words.join(' ')} --help`);
     for (const [commandLine, meaning] of examples)
       expect(out).toContain(`  signalbox ${commandLine}\n      ${meaning}\n`);
   }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type CommandEntry, commandTable } from './command-table.ts';
-import { type ExitCode, exitCodeMeanings, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { type CommandEntry, type CommandGroup, commandTable } from './command-table.ts';
+import { type ExitCode, exitCodeMeanings, exitCodeOf, exitCodes, UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { Interrupted } from './interrupted.ts';
 import { createInvocation, type GlobalOptions, type InvocationDefaults } from './invocation.ts';
@@ -14,10 +14,22 @@ const oneShotDefaults: InvocationDefaults = { logLevel: 'warn', logFormat: 'pret
 export async function runProgram(commandLine: readonly string[], host: Host): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const program = createProgram(host);
-  for (const entry of commandTable) {
-    addCommand(program, entry).action(async (...parameters: unknown[]) => {
+  const add = (parent: Command, entry: CommandEntry): void => {
+    addCommand(parent, entry).action(async (...parameters: unknown[]) => {
       // Arguments and options come first.
       exitCode = await callCommand(entry, parameters.at(-1) as Command, host);
+    });
+  };
+  for (const entry of commandTable) {
+    if (!('commands' in entry)) {
+      add(program, entry);
+      continue;
+    }
+    const group = addGroup(program, entry);
+    for (const one of entry.commands) add(group, one);
+    group.action(async (word: string | undefined) => {
+      const [first] = entry.commands;
+      exitCode = await callCommand(word === undefined ? first : toUnknown(entry, word), group, host);
     });
   }
   try {
@@ -87,15 +99,49 @@ function createProgram(host: Host): Command {
   return program;
 }
 
-function addCommand(
-  program: Command,
-  { name, summary, description, arguments: words = [], options = [], examples = [] }: CommandEntry,
-): Command {
-  const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-  const command = program
+function addGroup(program: Command, { name, summary, description }: CommandGroup): Command {
+  return program
     .command(name)
     .summary(summary)
-    .description(description === undefined ? sentence : `${sentence}\n${description}`)
+    .description(describe(summary, description))
+    .usage('[command]')
+    .argument('[command]')
+    .allowExcessArguments(true)
+    .helpCommand(false);
+}
+
+/** What was called, where a group has no such command. */
+function toUnknown({ name, commands }: CommandGroup, word: string): CommandEntry {
+  const names = commands.map((one) => one.name);
+  return {
+    name,
+    summary: '',
+    load: async () => ({
+      async execute() {
+        const { suggest } = await import('./config/suggest.ts');
+        const meant = suggest(word, names);
+        throw new UsageError(
+          `unknown command "${name} ${word}"`,
+          meant === undefined ? `there are ${names.join(', ')}` : `did you mean "${name} ${meant}"?`,
+        );
+      },
+    }),
+  };
+}
+
+function describe(summary: string, description?: string): string {
+  const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+  return description === undefined ? sentence : `${sentence}\n${description}`;
+}
+
+function addCommand(
+  parent: Command,
+  { name, summary, description, arguments: words = [], options = [], examples = [] }: CommandEntry,
+): Command {
+  const command = parent
+    .command(name)
+    .summary(summary)
+    .description(describe(summary, description))
     .allowExcessArguments(false);
   for (const { syntax, description: text, default: value } of words) command.argument(syntax, text, value);
   for (const { flags, description: text, default: value, repeatable = false } of options) {

@@ -57,6 +57,21 @@ test('--version needs nothing but the package', async () => {
   expect(await runToEnd('/', '--version')).toEqual({ code: 0, out: `${version}\n`, talk: '' });
 });
 
+test('drain add, list and remove edit the file that the configuration names', async () => {
+  const folder = createPipelineFolder();
+  const file = join(folder, 'drains.yaml');
+  writeFileSync(file, '# by hand\n');
+  const transform = `transforms: [{ type: drain, options: { file: ${file} } }]\n`;
+  writeFileSync(join(folder, 'signalbox.yaml'), `${configText}${transform}`);
+  const added = await runToEnd(folder, 'drain', 'add', 'name=/cart', '--for', '2h', '--reason', 'a new disk');
+  expect(added).toMatchObject({ code: 0, talk: '' });
+  expect(added.out).toContain('matches 2 endpoints of 1 service now:');
+  expect(readFileSync(file, 'utf8')).toMatch(/^# by hand\n\n?drains:\n {2}- match: \{ name: \/cart \}\n/);
+  expect((await runToEnd(folder, 'drain')).out).toMatch(/^1 .* \/cart +a new disk$/m);
+  expect((await runToEnd(folder, 'drain', 'remove', '1')).out).toContain('removed /cart');
+  expect(readFileSync(file, 'utf8')).toContain('drains: []');
+});
+
 test('plan, apply and plan again end with 2, 0 and 0', async () => {
   const folder = createPipelineFolder();
   expect((await runToEnd(folder, 'plan')).code).toBe(2);

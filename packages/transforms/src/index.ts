@@ -1,4 +1,7 @@
+export type { PlacedDrain } from './drain/drain-document.ts';
+export { DrainDocument } from './drain/drain-document.ts';
 export type { DrainEntry, DrainOptions } from './drain/drain-options.ts';
+export type { Drain } from './drain/parse-drains.ts';
 export { drain } from './drain.ts';
 export type { FilterOptions } from './filter.ts';
 export { filter } from './filter.ts';

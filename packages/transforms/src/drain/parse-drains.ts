@@ -31,7 +31,7 @@ export interface DrainFileContent {
 }
 
 /** One entry of the file. */
-export const drainEntrySchema: z.ZodType<DrainEntry> = z.strictObject({
+const drainEntrySchema: z.ZodType<DrainEntry> = z.strictObject({
   match: selectorsSchema,
   until: z.iso.datetime({
     offset: true,
@@ -57,13 +57,19 @@ export function parseDrains(text: string, file: string): DrainFileContent {
       hint: 'it has one key, drains, with a list of entries',
     });
   }
-  const results = (content.data?.drains ?? []).map((entry) => drainEntrySchema.safeParse(entry));
+  const entries = (content.data?.drains ?? []).map(readEntry);
   return {
-    drains: results.flatMap(({ success, data }) => (success ? [compileEntry(data)] : [])),
-    problems: results.flatMap(({ success, error }, index) =>
-      success ? [] : [`drain ${index + 1} of ${file} is ignored: ${describeIssues(error)}`],
+    drains: entries.flatMap(({ drain }) => drain ?? []),
+    problems: entries.flatMap(({ problem }, index) =>
+      problem === undefined ? [] : [`drain ${index + 1} of ${file} is ignored: ${problem}`],
     ),
   };
+}
+
+/** What an entry means, or why it means nothing. */
+export function readEntry(entry: unknown): { readonly drain?: Drain; readonly problem?: string } {
+  const { success, data, error } = drainEntrySchema.safeParse(entry);
+  return success ? { drain: compileEntry(data) } : { problem: describeIssues(error) };
 }
 
 function readYaml(text: string, file: string): unknown {
@@ -78,12 +84,19 @@ function readYaml(text: string, file: string): unknown {
 function compileEntry({ match, until, reason, force = false }: DrainEntry): Drain {
   return {
     matches: compileEndpointSelector({ any: [match].flat() as Selector[] }),
-    text: formatSelector(match),
+    text: textOf(match),
     endsAt: Date.parse(until),
     until,
     reason,
     force,
   };
+}
+
+/** One spelling for what means the same: the schema orders the keys, and a name alone is a word. */
+function textOf(match: DrainEntry['match']): string {
+  const [first, ...others] = [match].flat() as Selector[];
+  const isName = typeof first === 'object' && Object.keys(first).length === 1 && typeof first.name === 'string';
+  return others.length === 0 && isName ? formatSelector(first.name as string) : formatSelector(match);
 }
 
 function describeIssues({ issues }: z.ZodError): string {
