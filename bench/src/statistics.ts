@@ -20,23 +20,29 @@ export async function time(work: () => unknown): Promise<number> {
   return performance.now() - startedAtMs;
 }
 
+export interface InterleaveOptions {
+  readonly rounds: number;
+  /** Rounds before, which do not count. Default 1. */
+  readonly warmUpRounds?: number;
+  /** Called before each round, and not timed. */
+  readonly prepare?: () => unknown;
+}
+
 /**
- * Runs every work once in each round, in turns, so that a neighbour's noise hits all alike. The first round warms up and does not count.
- * `prepare` is called before each round, and not timed.
+ * Runs every work once in each round, in turns, so that a neighbour's noise hits all alike.
  * @returns the durations in milliseconds, by name.
  */
 export async function interleave<Name extends string>(
-  rounds: number,
+  { rounds, warmUpRounds = 1, prepare = () => {} }: InterleaveOptions,
   works: Readonly<Record<Name, () => unknown>>,
-  prepare: () => void = () => {},
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(works) as Name[];
   const durations = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = 0; round <= rounds; round += 1) {
-    prepare();
+  for (let round = -warmUpRounds; round < rounds; round += 1) {
+    await prepare();
     for (const name of names) {
       const durationMs = await time(works[name]);
-      if (round > 0) durations[name].push(durationMs);
+      if (round >= 0) durations[name].push(durationMs);
     }
   }
   return durations;

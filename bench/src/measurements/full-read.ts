@@ -30,11 +30,14 @@ async function measureSize(size: Size, signal: AbortSignal): Promise<readonly Ro
   const answer = await recordAnswer(size, directory.path, signal);
   await using replay = await startReplay(answer, signal);
   const rounds = size.apps > 500 ? 5 : 15;
-  const { parse, fetched, read } = await interleave(rounds, {
-    parse: () => JSON.parse(answer.text),
-    fetched: async () => (await fetch(replay.url, { signal })).json(),
-    read: () => collect(replay.url, size, signal),
-  });
+  const { parse, fetched, read } = await interleave(
+    { rounds },
+    {
+      parse: () => JSON.parse(answer.text),
+      fetched: async () => (await fetch(replay.url, { signal })).json(),
+      read: () => collect(replay.url, size, signal),
+    },
+  );
   const common = { value: median(read), unit: 'ms', samples: rounds } as const;
   const name = describeSize(size);
   return [

@@ -5,6 +5,8 @@ import { endpoint, service } from '@signalbox/testkit';
 export class Fleet {
   readonly #services: Map<string, Service>;
   #endpoints = 0;
+  /** Where the next turn begins. */
+  #grown = 0;
 
   constructor(count: number) {
     const services = Array.from({ length: count }, (_, index) => {
@@ -19,18 +21,22 @@ export class Fleet {
     return [...this.#services.values()];
   }
 
-  /** Gives one more endpoint to each of the first services. */
+  /** Gives one more endpoint to each of so many services, in turns, so that none becomes larger than the others. */
   grow(count: number): readonly Service[] {
-    for (const item of this.services.slice(0, count)) {
+    const { services } = this;
+    for (let index = 0; index < count; index += 1) {
+      const item = services[(this.#grown + index) % services.length];
+      if (item === undefined) continue;
       this.#services.set(item.id, { ...item, endpoints: [...item.endpoints, this.#nextEndpoint()] });
     }
+    this.#grown = (this.#grown + count) % services.length;
     return this.services;
   }
 
-  /** One more service, which no proxy can take without a reload. */
+  /** One more service, which HAProxy cannot take without a reload, because a condition of its route is no matter of a map. */
   found(): readonly Service[] {
     const name = `new-${String(this.#services.size).padStart(5, '0')}`;
-    const routes = [{ hostnames: [`${name}.bench.test`] }];
+    const routes = [{ hostnames: [`${name}.bench.test`], methods: ['GET'] }];
     const added = service(name, { source: 'bench', appProtocol: 'http', routes, endpoints: [this.#nextEndpoint()] });
     this.#services.set(added.id, added);
     return this.services;

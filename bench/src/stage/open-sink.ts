@@ -10,6 +10,7 @@ export interface SinkStage extends AsyncDisposable {
   readonly runtimeSocket: string;
   /** The next version of the catalog. */
   catalog(services: Iterable<Service>): Catalog;
+  plan(catalog: Catalog): Promise<Plan>;
   /** Plans and applies. */
   bring(catalog: Catalog): Promise<Plan>;
 }
@@ -38,6 +39,7 @@ export async function openSink({ sharedPort, signal }: SinkStageOptions): Promis
       version += 1;
       return catalogOf(services, version);
     },
+    plan: (catalog) => sink.plan(catalog, context),
     async bring(catalog) {
       const plan = await sink.plan(catalog, context);
       await plan.apply();

@@ -46,6 +46,8 @@ export interface Settings
   readonly maxConnections: number | undefined;
   /** Servers in maintenance that wait for a reload, where they are not deleted: 4 to 6 KiB each on 2.6. */
   readonly mostRetiredServers: number;
+  /** How long an apply believes what its plan has read of the process; afterwards it asks first. */
+  readonly trustMarkMs: number;
 }
 
 /** @throws {ConfigError} CONFIG_INVALID when a socket path is too long or two listeners share an address. */
@@ -68,6 +70,8 @@ export function toSettings(options: ParsedOptions): Settings {
     reloadCommand,
     maxConnections,
     mostRetiredServers: 2_000,
+    // Long enough for an apply that follows at once, and no time for anybody's reload to end.
+    trustMarkMs: 10,
     listeners: tls.listeners,
     certificates: tls.certificates,
     endpointCaFile: tls.endpointCaFile ?? '@system-ca',

@@ -79,6 +79,7 @@ export function createSinkState(settings: Settings): SinkState {
   const session = createRuntimeSession({
     socketPath: runtimeSocket,
     greet: (connection) => readMark(connection, paths),
+    trustMs: settings.trustMarkMs,
   });
   return {
     settings,

@@ -2,7 +2,7 @@ import { SinkError } from '@signalbox/core';
 import { setMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
 import type { MapName } from '../desired/model.ts';
-import { markCommands, parseMark } from '../observed/mark.ts';
+import { type MarkedProcess, markCommands, parseMark, parseRevision, revisionCommand } from '../observed/mark.ts';
 import { isSameMark, type Observed, type ProcessMark } from '../observed/model.ts';
 import { observe } from '../observed/observe.ts';
 import { readBack, type Touched } from '../observed/read-back.ts';
@@ -30,7 +30,8 @@ export interface TransactionResult {
  * Makes the changes and reads them back in one exchange, and repairs once from a fresh look what is not as it should be. There is no undo:
  * always forward to the desired state.
  *
- * @throws {SinkError} SINK_TARGET_CHANGED before anything was done; SINK_APPLY_FAILED when HAProxy does not take the changes.
+ * @throws {SinkError} SINK_TARGET_CHANGED when others were faster, and then the next plan looks at everything; SINK_APPLY_FAILED when HAProxy
+ * does not take the changes.
  */
 export async function runTransaction(
   state: SinkState,
@@ -38,7 +39,7 @@ export async function runTransaction(
   signal: AbortSignal,
 ): Promise<TransactionResult> {
   if (transaction.changes.length === 0) return { observed: transaction.observed, backends: new Set() };
-  return state.session.use(signal, async (connection, process) => {
+  const work = async (connection: RuntimeConnection, process: MarkedProcess): Promise<TransactionResult> => {
     if (!isSameMark(process.mark, transaction.mark)) throw targetChanged();
     // Until it is read back, nobody knows what runs.
     state.known = undefined;
@@ -58,7 +59,9 @@ export async function runTransaction(
     state.known = { ...observed, mark };
     const backends = new Set(outcomes.flatMap(({ touched }) => [...touched.backends]));
     return { observed: state.known, backends };
-  });
+  };
+  // An apply follows its plan at once: what that has just asked needs no second question, since the exchange asks for the revision as well.
+  return state.session.use(signal, work, { trusts: ({ mark }) => isSameMark(mark, transaction.mark) });
 }
 
 interface Outcome {
@@ -71,8 +74,8 @@ interface Outcome {
 }
 
 /**
- * One exchange: the steps in the order of their phases, what they touched read back, and the mark left. The revision says only that we were
- * here; that all is well is known after the comparison.
+ * One exchange: the revision as it was, the steps in the order of their phases, what they touched read back, and the mark left. The revision
+ * says only that we were here; that all is well is known after the comparison.
  */
 async function carryOut(
   state: SinkState,
@@ -85,7 +88,8 @@ async function carryOut(
   const reading = readBack(observed, touched, state.paths);
   state.revision += 1;
   const revision = `${state.writerId}-${state.revision}`;
-  const replies = await connection.send([
+  const [before = '', ...replies] = await connection.send([
+    revisionCommand(state.paths),
     ...steps.map(({ command }) => command),
     ...reading.commands,
     setMapCommand(state.paths.meta, 'rev', revision),
@@ -94,7 +98,8 @@ async function carryOut(
   const endOfReading = steps.length + reading.commands.length;
   const [reply, ...marks] = replies.slice(endOfReading);
   const { mark } = parseMark(marks);
-  if (reply !== '' || mark.pid !== observed.mark.pid || mark.revision !== revision) throw targetChanged();
+  const isOurs = parseRevision(before) === observed.mark.revision && mark.pid === observed.mark.pid;
+  if (!isOurs || reply !== '' || mark.revision !== revision) throw targetChanged();
   const failures = steps.flatMap(({ command, reply: expected }, index) =>
     expected === undefined || replies[index] === expected ? [] : [`${command}: ${replies[index]}`],
   );
@@ -134,9 +139,10 @@ function findRest(
   { placed }: Transaction,
   { observed, steps, touched: { backends, keys } }: Outcome,
 ): readonly RuntimeChange[] {
+  const rest = diffRuntime(state, placed, observed, { backends, maps: keys.size > 0 });
+  if (rest.length === 0) return rest;
   const sent = new Set(steps.map(({ command }) => command));
   const isNew = ({ phase, command }: RuntimeStep): boolean => retiringPhases.has(phase) && !sent.has(command);
-  const rest = diffRuntime(state, placed, observed, { backends, maps: keys.size > 0 });
   return rest.filter((change) => !change.steps.every(isNew));
 }
 

@@ -15,35 +15,39 @@ export interface ProcessInfo {
   readonly cumulativeRequests: number;
   /** Listeners that accept, also those of the sockets themselves. */
   readonly listeners: number;
-  /** Every field as it came, by its name. */
-  readonly fields: ReadonlyMap<string, string>;
+  /** Any field as it came, by its name. */
+  field(name: string): string | undefined;
 }
 
 /** @throws {SinkError} SINK_APPLY_FAILED when this is no answer to `show info`. */
 export function parseProcessInfo(text: string): ProcessInfo {
-  const fields = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const colon = line.indexOf(': ');
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 2));
-  }
+  // Of some seventy fields a few are wanted, and this is asked with every change: the text is searched, not taken apart.
+  const lines = `\n${text}\n`;
+  const field = (name: string): string | undefined => {
+    const head = `\n${name}: `;
+    const found = lines.indexOf(head);
+    if (found === -1) return undefined;
+    const start = found + head.length;
+    return lines.slice(start, lines.indexOf('\n', start));
+  };
   const readNumber = (name: string): number => {
-    const value = Number(fields.get(name) || Number.NaN);
+    const value = Number(field(name) || Number.NaN);
     if (!Number.isFinite(value)) throw createAnswerError(name);
     return value;
   };
-  const version = fields.get('Version');
+  const version = field('Version');
   if (version === undefined) throw createAnswerError('Version');
   return {
     pid: readNumber('Pid'),
     version,
     stopping: readNumber('Stopping') !== 0,
-    description: fields.get('description') || undefined,
+    description: field('description') || undefined,
     uptimeSeconds: readNumber('Uptime_sec'),
     currentConnections: readNumber('CurrConns'),
     maxConnections: readNumber('Maxconn'),
     cumulativeRequests: readNumber('CumReq'),
     listeners: readNumber('Listeners'),
-    fields,
+    field,
   };
 }
 

@@ -14,6 +14,9 @@ export type RuntimeCommand = string | PayloadCommand;
 /** HAProxy drops a line or payload beyond `tune.bufsize` (16 KiB by default) whole, and without a word. */
 export const maxCommandBytes = 12_288;
 
+/** What nearly all commands are: printable ASCII without `;` and `<`, in which there is nothing left to refuse but its length. */
+const plainCommand = /^[!-:=-~][ -:=-~]*$/;
+
 /**
  * The last guard before the socket: one command on one line. Refuses control characters and `;`, which separate
  * commands, and text that is too long.
@@ -21,6 +24,7 @@ export const maxCommandBytes = 12_288;
  * @throws {SinkError} SINK_APPLY_FAILED, not retryable.
  */
 export function assertCommandText(command: string): void {
+  if (plainCommand.test(command) && command.length <= maxCommandBytes) return;
   if (command.trim() === '') throw refuseCommand('it is empty');
   if (/\p{Cc}/u.test(command)) throw refuseCommand('it has a control character');
   if (command.includes(';')) throw refuseCommand('it has a ";", which would start another command');

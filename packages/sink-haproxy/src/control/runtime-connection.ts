@@ -20,6 +20,8 @@ export interface RuntimeConnection {
    * ran: read back).
    */
   send(commands: readonly RuntimeCommand[]): Promise<readonly string[]>;
+  /** False once it ended, by whatever hand. */
+  readonly isOpen: boolean;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -113,6 +115,9 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
       const result = queue.then(() => sendAll(batches));
       queue = result.catch(() => {});
       return result;
+    },
+    get isOpen() {
+      return broken === undefined;
     },
     async [Symbol.asyncDispose]() {
       breakWith(

@@ -7,6 +7,13 @@ export interface RuntimeSessionOptions<Greeting> {
   readonly greet: (connection: RuntimeConnection) => Promise<Greeting>;
   /** A connection that nobody used for so long is closed. Default 10000; HAProxy closes it after its "stats timeout". */
   readonly idleTimeoutMs?: number;
+  /** How old a greeting may be for a user that trusts it. Default 0: none is trusted. */
+  readonly trustMs?: number;
+}
+
+export interface UseOptions<Greeting> {
+  /** Whether the greeting of the use before will do, as long as it is fresh. Default: it will not, and HAProxy is asked again. */
+  readonly trusts?: (greeting: Greeting) => boolean;
 }
 
 /**
@@ -24,30 +31,44 @@ export interface RuntimeSession<Greeting> {
   use<Result>(
     signal: AbortSignal,
     work: (connection: RuntimeConnection, greeting: Greeting) => Promise<Result>,
+    options?: UseOptions<Greeting>,
   ): Promise<Result>;
   /** Closes the connection, after the use that has begun. The next use opens another one. */
   close(): Promise<void>;
 }
 
 export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Greeting>): RuntimeSession<Greeting> {
-  const { socketPath, greet, idleTimeoutMs = 10_000 } = options;
+  const { socketPath, greet, idleTimeoutMs = 10_000, trustMs = 0 } = options;
   const turns = createTurns();
   let connection: RuntimeConnection | undefined;
   /** Of the connection, which outlives the signals of its users. */
   let lifetime = new AbortController();
   let idleTimer: NodeJS.Timeout | undefined;
+  let greeted: { readonly greeting: Greeting; readonly atMs: number } | undefined;
 
   const discard = async (): Promise<void> => {
     clearTimeout(idleTimer);
     const discarded = connection;
     connection = undefined;
+    greeted = undefined;
     await discarded?.[Symbol.asyncDispose]();
   };
 
-  const greetKept = async (signal: AbortSignal): Promise<[RuntimeConnection, Greeting] | undefined> => {
+  const greetOver = async (lent: RuntimeConnection): Promise<[RuntimeConnection, Greeting]> => {
+    const greeting = await greet(lent);
+    greeted = { greeting, atMs: performance.now() };
+    return [lent, greeting];
+  };
+
+  const greetKept = async (
+    signal: AbortSignal,
+    trusts: UseOptions<Greeting>['trusts'],
+  ): Promise<[RuntimeConnection, Greeting] | undefined> => {
     if (connection === undefined) return undefined;
+    const isFresh = greeted !== undefined && connection.isOpen && performance.now() - greeted.atMs < trustMs;
+    if (isFresh && greeted !== undefined && trusts?.(greeted.greeting)) return [connection, greeted.greeting];
     try {
-      return [connection, await greet(connection)];
+      return await greetOver(connection);
     } catch {
       await discard();
       signal.throwIfAborted();
@@ -58,20 +79,20 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
   const open = async (): Promise<[RuntimeConnection, Greeting]> => {
     lifetime = new AbortController();
     connection = await openRuntime(socketPath, { signal: lifetime.signal });
-    return [connection, await greet(connection)];
+    return greetOver(connection);
   };
 
   const close = (): Promise<void> => turns.take(discard);
 
   return {
-    use: (signal, work) =>
+    use: (signal, work, { trusts } = {}) =>
       turns.take(async () => {
         signal.throwIfAborted();
         clearTimeout(idleTimer);
         const onAbort = (): void => lifetime.abort(signal.reason);
         signal.addEventListener('abort', onAbort, { once: true });
         try {
-          const result = await work(...((await greetKept(signal)) ?? (await open())));
+          const result = await work(...((await greetKept(signal, trusts)) ?? (await open())));
           idleTimer = setTimeout(() => void close(), idleTimeoutMs);
           return result;
         } catch (error) {

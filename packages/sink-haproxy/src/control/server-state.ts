@@ -47,18 +47,70 @@ export interface ServerStateTable {
 
 /** @throws {SinkError} SINK_APPLY_FAILED when this is no such table, e.g. `Can't find backend.` */
 export function parseServerStates(text: string): ServerStateTable {
-  const [format, headerLine, ...lines] = text.trim().split('\n');
-  if (format !== '1' || !headerLine?.startsWith('# ')) {
-    throw new SinkError(`reading the state of the servers: HAProxy answers "${format?.slice(0, 200) ?? ''}"`, {
-      code: 'SINK_APPLY_FAILED',
-    });
-  }
-  const header = headerLine.slice(2).split(' ');
+  const { header, start } = splitTable(text);
   const toServerState = createRowReader(header);
-  return { header, servers: lines.filter((line) => line !== '').map((line) => toServerState(line.split(' '))) };
+  const lines = text
+    .slice(start)
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '');
+  return { header, servers: lines.map((line) => toServerState(line.split(' '))) };
+}
+
+/**
+ * Reads some columns of every row, and lets the others be: at 40,000 servers taking all apart costs three times as much. `visit` gets the values
+ * in the order of `names`, in an array that is used again for the next row.
+ *
+ * @throws {SinkError} like {@link parseServerStates}.
+ */
+export function visitServerStates(
+  text: string,
+  names: readonly string[],
+  visit: (values: readonly string[]) => void,
+): void {
+  const { header, start: firstRow } = splitTable(text);
+  const places: number[] = [];
+  for (const [place, name] of names.entries()) places[indexOfColumn(header, name)] = place;
+  const values = names.map(() => '');
+  for (let start = firstRow; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const lineEnd = newline === -1 ? text.length : newline;
+    if (lineEnd > start) {
+      for (let column = 0; column < places.length; column += 1) {
+        let end = start;
+        while (end < lineEnd && text.charCodeAt(end) !== space) end += 1;
+        const place = places[column];
+        if (place !== undefined) values[place] = text.slice(start, end);
+        start = Math.min(end + 1, lineEnd);
+      }
+      visit(values);
+    }
+    start = lineEnd + 1;
+  }
+}
+
+const space = 0x20;
+
+function splitTable(text: string): { readonly header: readonly string[]; readonly start: number } {
+  const match = /^1\n# ([^\n]*)/.exec(text);
+  if (match !== null) return { header: match[1]?.split(' ') ?? [], start: match[0].length + 1 };
+  const [line = ''] = text.split('\n', 1);
+  throw new SinkError(`reading the state of the servers: HAProxy answers "${line.slice(0, 200)}"`, {
+    code: 'SINK_APPLY_FAILED',
+  });
+}
+
+function indexOfColumn(header: readonly string[], name: string): number {
+  const index = header.indexOf(name);
+  if (index !== -1) return index;
+  throw new SinkError(`reading the state of the servers: there is no column "${name}"`, {
+    code: 'SINK_APPLY_FAILED',
+    hint: 'This version of HAProxy is not supported',
+  });
 }
 
 function createRowReader(header: readonly string[]): (columns: readonly string[]) => ServerState {
+  const indexOf = (name: string): number => indexOfColumn(header, name);
   const [backend, server, address, port] = ['be_name', 'srv_name', 'srv_addr', 'srv_port'].map(indexOf) as Four;
   const [operational, admin, weight, initialWeight] = stateColumns.map(indexOf) as Four;
   const [sinceChange, checkState, checkResult, checkHealth] = checkColumns.map(indexOf) as Four;
@@ -77,15 +129,6 @@ function createRowReader(header: readonly string[]): (columns: readonly string[]
     checkHealth: Number(columns[checkHealth]),
     columns,
   });
-
-  function indexOf(name: string): number {
-    const index = header.indexOf(name);
-    if (index !== -1) return index;
-    throw new SinkError(`reading the state of the servers: there is no column "${name}"`, {
-      code: 'SINK_APPLY_FAILED',
-      hint: 'This version of HAProxy is not supported',
-    });
-  }
 }
 
 type Four = [number, number, number, number];

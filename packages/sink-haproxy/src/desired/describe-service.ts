@@ -51,17 +51,22 @@ export function describeService(
   const backend =
     structure.backend === undefined
       ? undefined
-      : { ...structure.backend, ...describeServers(service, lookUp, hosts, problems) };
+      : withServers(structure.backend, describeServers(service, lookUp, hosts, problems));
   const warnings = problems.map((message) => ({ message: oneLine(message), service: service.id }));
   const { port, claims, passthrough, certificates } = structure;
   return { service, structure, backend, port, claims, passthrough, certificates, warnings, hosts };
 }
 
-function hasSameStructure(
-  { endpoints: _before, ...before }: Service,
-  { endpoints: _after, ...after }: Service,
-): boolean {
-  return isEqualData(before, after);
+/** Property by property: this is done for every change, and spreading costs as much as naming the servers. */
+function withServers(
+  { name, serviceId, mode, lines, serverSettings, checked }: NonNullable<ServiceStructure['backend']>,
+  { servers, draining }: Pick<Backend, 'servers' | 'draining'>,
+): Backend {
+  return { name, serviceId, mode, lines, serverSettings, checked, servers, draining };
+}
+
+function hasSameStructure(before: Service, after: Service): boolean {
+  return isEqualData({ ...before, endpoints: undefined }, { ...after, endpoints: undefined });
 }
 
 function describeStructure(service: Service, settings: Settings): ServiceStructure {

@@ -13,7 +13,17 @@ export interface MarkedProcess {
 
 /** The cheap question, 0.1 ms: is the process still as it was left? Answered by what {@link parseMark} takes. */
 export function markCommands(paths: MapPaths): readonly string[] {
-  return ['show info', getMapCommand(paths.meta, 'rev')];
+  return ['show info', revisionCommand(paths)];
+}
+
+/** Answered by what {@link parseRevision} takes. */
+export function revisionCommand(paths: MapPaths): string {
+  return getMapCommand(paths.meta, 'rev');
+}
+
+/** Undefined when the process has no such map. */
+export function parseRevision(reply: string): string | undefined {
+  return optional(() => parseMapValue(reply, 'rev'));
 }
 
 /** @throws {SinkError} SINK_TARGET_CHANGED when an old worker answers; its changes go with it. */
@@ -24,7 +34,7 @@ export function parseMark([info = '', revision = '']: readonly string[]): Marked
       code: 'SINK_TARGET_CHANGED',
     });
   }
-  return { mark: { pid, description, revision: optional(() => parseMapValue(revision, 'rev')) }, version };
+  return { mark: { pid, description, revision: parseRevision(revision) }, version };
 }
 
 export async function readMark(connection: RuntimeConnection, paths: MapPaths): Promise<MarkedProcess> {

@@ -1,12 +1,12 @@
 import { parseMap, showMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
-import { parseServerStates, showServerStatesCommand } from '../control/server-state.ts';
+import { showServerStatesCommand } from '../control/server-state.ts';
 import { type ObservedMapName, observedMapNames } from '../desired/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { MarkedProcess } from './mark.ts';
 import type { Observed } from './model.ts';
 import { optional } from './optional.ts';
-import { toServersByBackend } from './servers.ts';
+import { parseServersByBackend } from './servers.ts';
 
 /** Reads everything in one exchange: 0.2 s at 40,000 servers. */
 export async function observe(
@@ -29,7 +29,7 @@ export async function observe(
     readAtMs: performance.now(),
     version,
     backends: new Set(backendList.split('\n').filter((line) => line !== '' && !line.startsWith('#'))),
-    servers: toServersByBackend(parseServerStates(states)),
+    servers: parseServersByBackend(states),
     maps,
   };
 }

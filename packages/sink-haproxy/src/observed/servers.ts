@@ -1,29 +1,37 @@
-import { adminStateBits, type ServerState, type ServerStateTable } from '../control/server-state.ts';
+import { adminStateBits, visitServerStates } from '../control/server-state.ts';
 import type { ObservedServer } from './model.ts';
 
-/** Backends without a server are absent. */
-export function toServersByBackend({ servers }: ServerStateTable): Map<string, Map<string, ObservedServer>> {
+const columns = ['be_name', 'srv_name', 'srv_addr', 'srv_port', 'srv_uweight', 'srv_admin_state', 'srv_check_state'];
+
+/** The flag of a check that runs (HAProxy's management.txt, "show servers state"). */
+const checkEnabled = 0x04;
+
+/** The answer to `show servers state`. Backends without a server are absent. @throws {SinkError} SINK_APPLY_FAILED when it is no such answer. */
+export function parseServersByBackend(text: string): Map<string, Map<string, ObservedServer>> {
   const byBackend = new Map<string, Map<string, ObservedServer>>();
-  for (const state of servers) {
-    const ofBackend = byBackend.get(state.backend);
-    if (ofBackend === undefined) byBackend.set(state.backend, new Map([[state.server, toObservedServer(state)]]));
-    else ofBackend.set(state.server, toObservedServer(state));
-  }
+  let last = '';
+  let ofLast = new Map<string, ObservedServer>();
+  visitServerStates(text, columns, (values) => {
+    const [backend = '', name = '', address = '', port = '', weight = '', admin = '', check = ''] = values;
+    // Servers of one backend follow each other.
+    if (backend !== last) {
+      last = backend;
+      ofLast = byBackend.get(backend) ?? new Map<string, ObservedServer>();
+      byBackend.set(backend, ofLast);
+    }
+    ofLast.set(name, {
+      address,
+      port: Number(port),
+      weight: Number(weight),
+      state: stateOf(Number(admin)),
+      checking: (Number(check) & checkEnabled) !== 0,
+    });
+  });
   return byBackend;
 }
 
-function toObservedServer(state: ServerState): ObservedServer {
+function stateOf(adminState: number): ObservedServer['state'] {
   const { forcedMaintenance, forcedDrain } = adminStateBits;
-  return {
-    address: state.address,
-    port: state.port,
-    weight: state.weight,
-    state:
-      (state.adminState & forcedMaintenance) !== 0
-        ? 'maintenance'
-        : (state.adminState & forcedDrain) !== 0
-          ? 'drain'
-          : 'ready',
-    checking: (state.checkState & 0x04) !== 0,
-  };
+  if ((adminState & forcedMaintenance) !== 0) return 'maintenance';
+  return (adminState & forcedDrain) !== 0 ? 'drain' : 'ready';
 }

@@ -20,9 +20,8 @@ export function diffRuntime(
   for (const name of options.backends) {
     const backend = placed.desired.backends.get(name);
     if (backend === undefined || !observed.backends.has(name)) continue;
-    changes.push(
-      ...diffServers(backend, observed.servers.get(name) ?? noServers, { retirement: state.retirement, deletes }),
-    );
+    const servers = observed.servers.get(name) ?? noServers;
+    for (const change of diffServers(backend, servers, { retirement: state.retirement, deletes })) changes.push(change);
   }
   if (options.maps) {
     changes.push(...diffMaps(observed, { paths: state.paths, placed }));

@@ -19,21 +19,28 @@ export function diffServers(
   options: ServerDiffOptions,
 ): readonly RuntimeChange[] {
   const changes: RuntimeChange[] = [];
-  let staying = 0;
-  for (const name of backend.servers.keys()) if (observed.get(name)?.state === 'ready') staying += 1;
+  let known = 0;
   for (const server of backend.servers.values()) {
     const now = observed.get(server.name);
+    if (now !== undefined) known += 1;
     options.retirement.forget(backend.name, server.name);
-    if (now === undefined) changes.push(addServer(backend, server, staying > 0));
-    else if (now.state !== 'ready') changes.push(returnServer(backend, server, now, staying > 0));
-    else changes.push(...adjustServer(backend, server, now));
+    if (now === undefined) changes.push(addServer(backend, server, hasReady(backend, observed)));
+    else if (now.state !== 'ready') changes.push(returnServer(backend, server, now, hasReady(backend, observed)));
+    else adjustServer(backend, server, now, changes);
   }
+  if (observed.size === known) return changes;
   for (const [name, now] of observed) {
     if (backend.servers.has(name)) continue;
     const step = nextStep(backend, name, now, options);
     if (step !== undefined) changes.push(retireServer(backend, name, now, step));
   }
   return changes;
+}
+
+/** Whether a server that stays could answer. */
+function hasReady({ servers }: Backend, observed: ReadonlyMap<string, ObservedServer>): boolean {
+  for (const [name, { state }] of observed) if (state === 'ready' && servers.has(name)) return true;
+  return false;
 }
 
 /** Servers whose address is not the one in their name were changed by other hands, and only a reload makes them true again. */
@@ -64,7 +71,7 @@ function addServer(backend: Backend, server: Server, hasOthers: boolean): Runtim
     },
     ...enterSteps(backend, server, { hasOthers, checking: false }),
   ];
-  return change(backend, server.name, `server ${formatAddress(server.address, server.port)} added`, commands);
+  return change(backend, server.name, `server ${placeOf(server)} added`, commands);
 }
 
 function returnServer(backend: Backend, server: Server, now: ObservedServer, hasOthers: boolean): RuntimeChange {
@@ -72,25 +79,23 @@ function returnServer(backend: Backend, server: Server, now: ObservedServer, has
     ...enterSteps(backend, server, { hasOthers, checking: now.checking }),
     ...weightSteps(backend, server, now),
   ];
-  return change(backend, server.name, `server ${formatAddress(server.address, server.port)} back in service`, commands);
+  return change(backend, server.name, `server ${placeOf(server)} back in service`, commands);
 }
 
-function adjustServer(backend: Backend, server: Server, now: ObservedServer): readonly RuntimeChange[] {
-  const changes: RuntimeChange[] = [];
-  const place = formatAddress(server.address, server.port);
-  const weight = weightSteps(backend, server, now);
-  if (weight.length > 0) {
-    changes.push(
-      change(backend, server.name, `server ${place} gets weight ${server.weight} instead of ${now.weight}`, weight),
-    );
+function adjustServer(backend: Backend, server: Server, now: ObservedServer, changes: RuntimeChange[]): void {
+  if (now.weight !== server.weight) {
+    const summary = `server ${placeOf(server)} gets weight ${server.weight} instead of ${now.weight}`;
+    changes.push(change(backend, server.name, summary, weightSteps(backend, server, now)));
   }
   if (backend.checked && !now.checking) {
     const command = `enable health ${serverPath(backend, server.name)}`;
-    changes.push(
-      change(backend, server.name, `server ${place} is checked again`, [{ phase: 'add', command, reply: '' }]),
-    );
+    const steps: RuntimeStep[] = [{ phase: 'add', command, reply: '' }];
+    changes.push(change(backend, server.name, `server ${placeOf(server)} is checked again`, steps));
   }
-  return changes;
+}
+
+function placeOf({ address, port }: Pick<Server, 'address' | 'port'>): string {
+  return formatAddress(address, port);
 }
 
 /**
@@ -123,7 +128,7 @@ function retireServer(
   step: 'drain' | 'maintenance' | 'delete',
 ): RuntimeChange {
   const target = serverPath(backend, name);
-  const place = formatAddress(now.address, now.port);
+  const place = placeOf(now);
   if (step === 'drain') {
     return change(backend, name, `server ${place} drained`, [
       { phase: 'drain', command: `set server ${target} state drain`, reply: '' },

@@ -56,9 +56,20 @@ export function renderFiles(
     // Nothing refers to it otherwise.
     if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderMap(desired.maps[name]));
   }
-  files.set(paths.structure, renderMap(describeStructure(desired, settings, hash)));
+  files.set(paths.structure, renderStructure(desired, settings, hash));
   return files.set(settings.configPath, renderConfig(desired, settings, { ...options, hash }));
 }
+
+/** The hash names all of it, so it is the same text for as long as only endpoints change. */
+function renderStructure(desired: Desired, settings: Settings, hash: string): string {
+  const known = structures.get(settings);
+  if (known?.hash === hash) return known.text;
+  const text = renderMap(describeStructure(desired, settings, hash));
+  structures.set(settings, { hash, text });
+  return text;
+}
+
+const structures = new WeakMap<Settings, { readonly hash: string; readonly text: string }>();
 
 const ownership = '# Made by Signalbox';
 

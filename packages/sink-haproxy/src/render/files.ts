@@ -34,8 +34,14 @@ export const emptyState = '1\n';
 export const unchangedRevision = '0';
 export const metaMap = `rev ${unchangedRevision}\n`;
 
+/** Rendered once for each object, since most stay the same between two files. */
 export function renderMap(entries: ReadonlyMap<string, string>): string {
+  const known = texts.get(entries);
+  if (known !== undefined) return known;
   let text = '';
   for (const [key, value] of entries) text += `${safe.mapKey(key)} ${safe.mapValue(value)}\n`;
+  texts.set(entries, text);
   return text;
 }
+
+const texts = new WeakMap<ReadonlyMap<string, string>, string>();

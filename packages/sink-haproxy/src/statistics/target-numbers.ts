@@ -11,14 +11,14 @@ export async function readTargetNumbers(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
   const info = await readProcessInfo(connection);
-  const { currentConnections, maxConnections, uptimeSeconds, fields } = info;
+  const { currentConnections, maxConnections, uptimeSeconds, field } = info;
   return {
     uptimeSeconds,
     currentConnections,
     maxConnections,
-    totalConnections: Number(fields.get('CumConns') ?? 0),
+    totalConnections: Number(field('CumConns') ?? 0),
     totalRequests: info.cumulativeRequests,
-    idlePercent: Number(fields.get('Idle_pct') ?? 0),
+    idlePercent: Number(field('Idle_pct') ?? 0),
     ...(await readMasterNumbers(settings, signal)),
   };
 }

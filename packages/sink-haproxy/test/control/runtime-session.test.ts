@@ -55,6 +55,26 @@ describe('a session', () => {
     expect(asked).toEqual(['who', 'a', 'a', 'who', 'b', 'b']);
   });
 
+  test('lets a user trust a greeting that is fresh and to its liking, on the connection that it came over', async () => {
+    const trusting = createRuntimeSession({ socketPath: server.path, greet, trustMs: 60_000 });
+    const askTrusting = (command: string, trusts: (name: string) => boolean) =>
+      trusting.use(signal, async (connection) => connection.send([command]), { trusts });
+    await askTrusting('a', () => true);
+    await askTrusting('b', (name) => name === 'one');
+    await askTrusting('c', () => false);
+    await trusting.use(signal, async (connection) => {
+      await connection.send(['end']);
+      await expect.poll(() => connection.isOpen).toBe(false);
+    });
+    await askTrusting('d', () => true);
+    await trusting.close();
+    expect(asked).toEqual(['who', 'a', 'b', 'who', 'c', 'who', 'end', 'who', 'd']);
+    expect(connections).toBe(2);
+    await session.use(signal, async () => {});
+    await session.use(signal, async () => {}, { trusts: () => true });
+    expect(asked.slice(-2)).toEqual(['who', 'who']);
+  });
+
   test('replaces a kept connection that fails the greeting, and never a new one', async () => {
     await ask('a');
     worker = 'old';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { SinkError } from '@signalbox/core';
 import { systemCode, toFileError } from '../files/file-error.ts';
@@ -52,7 +53,7 @@ function holdLock(path: string, own: LockContent): OwnerLock {
   /** Of the file when it was last read and was ours: while it is the same, one look at it is enough, since a sink asks with every change. */
   let ownStamp: string | undefined;
   const isHeld = async (): Promise<boolean> => {
-    const stamp = await stampOf(path);
+    const stamp = stampOf(path);
     if (stamp !== undefined && stamp === ownStamp) return true;
     ownStamp = undefined;
     const held = (await readLock(path))?.content?.token === own.token;
@@ -74,10 +75,13 @@ function holdLock(path: string, own: LockContent): OwnerLock {
   };
 }
 
-/** Names one state of the file; undefined when it cannot be looked at. */
-async function stampOf(path: string): Promise<string | undefined> {
+/**
+ * Names one state of the file; undefined when it cannot be looked at. Not by the thread pool: every change waits for this, it takes 3 µs, and
+ * there it would queue behind files that are being written.
+ */
+function stampOf(path: string): string | undefined {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
+const base32 = Buffer.from('abcdefghijklmnopqrstuvwxyz234567');
 
 /** `a_<slug>_<8 hex digits>`. The digits decide, the slug is for people; both come from the service's id, which never changes. */
 export function nameService(serviceId: string): string {
@@ -10,14 +10,15 @@ export function nameService(serviceId: string): string {
     .replace(/^-|-$/g, '')
     .slice(0, 40)
     .replace(/-$/, '');
-  const digits = createHash('sha256').update(serviceId).digest('hex').slice(0, 8);
+  const digits = hash('sha256', serviceId, 'hex').slice(0, 8);
   return `a_${slug === '' ? 'service' : slug}_${digits}`;
 }
 
 /** `e_<16 base32 characters>` of address, port and endpoint: what moved has another name. */
 export function nameEndpoint(address: string, port: number, endpointId: string): string {
-  const digest = createHash('sha256').update(`${address}\0${port}\0${endpointId}`).digest();
-  let name = 'e_';
-  for (let index = 0; index < 16; index += 1) name += base32[(digest[index] ?? 0) & 31];
-  return name;
+  const digest = hash('sha256', `${address}\0${port}\0${endpointId}`, 'buffer');
+  const name = Buffer.alloc(18, 'e_');
+  for (let index = 0; index < 16; index += 1) name[index + 2] = base32[(digest[index] ?? 0) & 31] ?? 0;
+  // One string of one piece: those that grow letter by letter stay trees of letters, which are joined wherever they are compared.
+  return name.toString('latin1');
 }
