@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-const base32 = Buffer.from('abcdefghijklmnopqrstuvwxyz234567');
+const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** `a_<slug>_<8 hex digits>`. The digits decide, the slug is for people; both come from the service's id, which never changes. */
 export function nameService(serviceId: string): string {
@@ -18,7 +18,7 @@ export function nameService(serviceId: string): string {
 export function nameEndpoint(address: string, port: number, endpointId: string): string {
   const digest = hash('sha256', `${address}\0${port}\0${endpointId}`, 'buffer');
   const name = Buffer.alloc(18, 'e_');
-  for (let index = 0; index < 16; index += 1) name[index + 2] = base32[(digest[index] ?? 0) & 31] ?? 0;
+  for (let index = 0; index < 16; index += 1) name[index + 2] = base32.charCodeAt((digest[index] ?? 0) & 31);
   // One string of one piece: those that grow letter by letter stay trees of letters, which are joined wherever they are compared.
   return name.toString('latin1');
 }
