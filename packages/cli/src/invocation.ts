@@ -4,7 +4,6 @@ import { UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { type Colors, createColors, wantsColors } from './output/colors.ts';
 import type { LogFormat, LogLevel } from './output/log-choices.ts';
-import { formatTransformPlace } from './output/transform-place.ts';
 
 /** The flags that every command takes, as the command line gave them. */
 export interface GlobalOptions {
@@ -37,8 +36,6 @@ export interface Invocation {
   say(text: string): void;
   createLogger(): Promise<Logger>;
   loadConfig(): Promise<LoadedConfig>;
-  /** Where a transform that the pipeline names stands in the file that was loaded last. */
-  placeOfTransform(id: string): string;
 }
 
 export function createInvocation(host: Host, options: GlobalOptions, defaults: InvocationDefaults): Invocation {
@@ -47,7 +44,6 @@ export function createInvocation(host: Host, options: GlobalOptions, defaults: I
     defaults.logFormat === 'auto' ? (host.stderr.isTTY === true ? 'pretty' : 'json') : defaults.logFormat;
   const logFormat = options.logFormat ?? automatic;
   const talkColors = createColors(wantsColors(options.color, host.stderr.isTTY === true, host.environment));
-  let plugins: LoadedConfig['plugins'] = [];
   return {
     host,
     configPath: options.config,
@@ -65,11 +61,8 @@ export function createInvocation(host: Host, options: GlobalOptions, defaults: I
     async loadConfig() {
       const { loadConfig } = await import('./config/load.ts');
       const { environment, workingDirectory } = host;
-      const config = await loadConfig(options.config, { environment, workingDirectory });
-      plugins = config.plugins;
-      return config;
+      return loadConfig(options.config, { environment, workingDirectory });
     },
-    placeOfTransform: (id) => formatTransformPlace(id, plugins),
   };
 }
 

@@ -49,7 +49,7 @@ async function runUntilReload(
 ): Promise<LoadedConfig> {
   const replaced = new AbortController();
   const pipeline = createPipeline({ ...config.pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribes = [logEvents(pipeline, logger, invocation), logWarnings(pipeline, logger)];
+  const unsubscribes = [logEvents(pipeline, logger), logWarnings(pipeline, logger)];
   const ended = new AbortController();
   const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
   next.then(

@@ -65,11 +65,11 @@ async function follow(
 ): Promise<void> {
   const logger = await invocation.createLogger();
   const pipeline = createPipeline({ ...options, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribe = logEvents(pipeline, logger, invocation);
+  const unsubscribe = logEvents(pipeline, logger);
   const queue = point.kind === 'events' ? new EventQueue(pipeline) : undefined;
   try {
     await pipeline.inspect(signal, async (inspection) => {
-      if (queue !== undefined) return followEvents(inspection, writer, queue, invocation.placeOfTransform);
+      if (queue !== undefined) return followEvents(inspection, writer, queue);
       if (point.kind === 'plans') return followPlans(inspection, writer, point.sink, isSelected);
       if (point.kind === 'services')
         return followServices(inspection, writer, { read: point.read, isSelected, isFull });

@@ -41,14 +41,12 @@ export function explainService(service: Service, findings: Findings): ServiceExp
     ...common,
     service: inForce,
     sets: source?.transforms ?? [],
-    owner: sourceId,
     place: `sources.${sourceId}.transforms`,
   });
   const shared = followSteps({
     ...common,
     service: own.service,
     sets: trace.transforms,
-    owner: 'pipeline',
     place: 'transforms',
   });
   const announced = find(source?.announced, id);
@@ -104,7 +102,6 @@ function viewSink(
     serviceId,
     service,
     sets: sink?.transforms ?? [],
-    owner: id,
     place: `sinks.${id}.transforms`,
     typeOf,
     notes,

@@ -7,9 +7,7 @@ export interface StepsInput {
   /** What goes into the first step; `undefined` when the service does not. */
   readonly service: Service | undefined;
   readonly sets: readonly TracedSet[];
-  /** The name of the list, as the pipeline numbers its transforms: `pipeline`, or the id of a source or a sink. */
-  readonly owner: string;
-  /** The place of the list in the file, e.g. `sinks.edge.transforms`. */
+  /** The place of the list in the file and in the pipeline, e.g. `sinks.edge.transforms`. */
   readonly place: string;
   readonly typeOf: (point: string) => string;
   readonly notes: readonly TransformExplanation[];
@@ -21,19 +19,18 @@ export function followSteps(input: StepsInput): {
   readonly steps: readonly StepView[];
   readonly service: Service | undefined;
 } {
-  const { serviceId, sets, owner, place, typeOf, notes, transforms } = input;
+  const { serviceId, sets, place, typeOf, notes, transforms } = input;
   let { service } = input;
   const steps = sets.map((set, index): StepView => {
-    const id = `${owner}.transforms.${index}`;
     const point = `${place}[${index}]`;
     const before = service;
     service = set?.find((each) => each.id === serviceId);
-    const error = transforms[id]?.error;
+    const error = transforms[point]?.error;
     return {
       point,
       type: typeOf(point),
       ...compareSteps(before, service),
-      notes: notes.find(({ transform }) => transform === id)?.lines ?? [],
+      notes: notes.find(({ transform }) => transform === point)?.lines ?? [],
       ...(error && { error: { code: error.code, message: error.message } }),
     };
   });

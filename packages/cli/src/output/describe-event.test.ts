@@ -43,9 +43,9 @@ const described: readonly (readonly [PipelineEvent, string, string])[] = [
     'source mesos does not answer; using 3 services that it gave 5m ago',
   ],
   [
-    { type: 'transform-error', at: 0, transform: 'pipeline.transforms.0', error: sinkError },
+    { type: 'transform-error', at: 0, transform: 'transforms[0]', error: sinkError },
     'error',
-    'transform in the file at pipeline.transforms.0: reloading haproxy',
+    'transform transforms[0]: reloading haproxy',
   ],
   [
     { type: 'guard-hold', at: 0, source: 'mesos', hold: { ...hold, until: 600_000 } },
@@ -117,5 +117,5 @@ const described: readonly (readonly [PipelineEvent, string, string])[] = [
 ];
 
 test.each(described)('%j', (event, level, message) => {
-  expect(describeEvent(event, (id) => `in the file at ${id}`)).toMatchObject({ level, message });
+  expect(describeEvent(event)).toMatchObject({ level, message });
 });

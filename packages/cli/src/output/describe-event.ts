@@ -11,7 +11,7 @@ export interface EventDescription {
 }
 
 /** What an event means for the operator: one sentence, a level and the numbers behind it. Pure. */
-export function describeEvent(event: PipelineEvent, placeOfTransform: (id: string) => string): EventDescription {
+export function describeEvent(event: PipelineEvent): EventDescription {
   switch (event.type) {
     case 'pipeline-start':
       return { level: 'info', message: 'started', fields: {} };
@@ -40,7 +40,7 @@ export function describeEvent(event: PipelineEvent, placeOfTransform: (id: strin
       const { transform, error } = event;
       return {
         level: 'error',
-        message: `transform ${placeOfTransform(transform)}: ${messageOf(error)}`,
+        message: `transform ${transform}: ${messageOf(error)}`,
         fields: { transform, ...errorFields(error) },
       };
     }

@@ -1,25 +1,17 @@
 import type { CatalogChanges, Logger, Pipeline, PipelineStatus } from '@signalbox/core';
-import type { Invocation } from '../invocation.ts';
 import { describeEvent } from './describe-event.ts';
 import { printable } from './text.ts';
 
 /** Writes one record for every event of a pipeline. Returns the way to stop it. */
-export function logEvents(
-  pipeline: Pipeline,
-  logger: Logger,
-  { placeOfTransform }: Pick<Invocation, 'placeOfTransform'>,
-): () => void {
+export function logEvents(pipeline: Pipeline, logger: Logger): () => void {
   const warnings = new TransformWarnings();
   return pipeline.subscribe((event) => {
-    const { level, message, fields } = describeEvent(event, placeOfTransform);
+    const { level, message, fields } = describeEvent(event);
     logger[level]({ event: event.type, ...fields }, printable(message));
     // Only services that come or go can change what the rules match; endpoints do so many times a second.
     if (event.type !== 'catalog-change' || !comesOrGoes(event.changes)) return;
     for (const { transform, text } of warnings.takeNew(pipeline.status)) {
-      logger.warn(
-        { event: 'transform-warning', transform },
-        printable(`transform ${placeOfTransform(transform)}: ${text}`),
-      );
+      logger.warn({ event: 'transform-warning', transform }, printable(`transform ${transform}: ${text}`));
     }
   });
 }

@@ -28,7 +28,7 @@ export async function reportError(error: unknown, invocation: Invocation): Promi
 
 function renderError(error: unknown, invocation: Invocation): string {
   const { talkColors: colors, logLevel } = invocation;
-  const plugin = isPipelineError(error) ? renderPlugin(error.plugin, invocation) : '';
+  const plugin = isPipelineError(error) ? renderPlugin(error.plugin) : '';
   const code = isPipelineError(error) ? colors.dim(` (${error.code})`) : '';
   const lines = [`${colors.red('error:')} ${plugin}${ownMessage(error)}${code}`];
   for (const cause of causesOf(error)) lines.push(`  ${colors.dim('cause:')} ${ownMessage(cause)}`);
@@ -38,10 +38,8 @@ function renderError(error: unknown, invocation: Invocation): string {
   return lines.join('\n');
 }
 
-function renderPlugin(plugin: PipelineError['plugin'], { placeOfTransform }: Invocation): string {
-  if (plugin === undefined) return '';
-  const { kind, id } = plugin;
-  return `${kind} ${kind === 'transform' ? placeOfTransform(id) : id}: `;
+function renderPlugin(plugin: PipelineError['plugin']): string {
+  return plugin === undefined ? '' : `${plugin.kind} ${plugin.id}: `;
 }
 
 function ownMessage(error: unknown): string {

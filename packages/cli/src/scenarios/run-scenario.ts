@@ -11,7 +11,6 @@ import {
   silentLogger,
 } from '@signalbox/core';
 import { loadWithoutSources } from '../config/load-without-sources.ts';
-import { formatTransformPlace } from '../output/transform-place.ts';
 import type { Mismatch } from './compare-data.ts';
 import { collectServices } from './given-services.ts';
 import { judgeScenario, type Outcome, type SinkOutcome } from './judge-scenario.ts';
@@ -39,7 +38,7 @@ export async function runScenario(run: ScenarioRun): Promise<readonly Mismatch[]
   const path = ['scenarios', index];
   const given = new Map<string, readonly Service[]>();
   // Read anew for each scenario: a transform may remember what it was given last.
-  const { pipelineOptions, plugins, sourceIds } = await loadWithoutSources(configPath, {
+  const { pipelineOptions, sourceIds } = await loadWithoutSources(configPath, {
     environment: file.environment,
     workingDirectory,
     createSource: (id) => createSource(() => given.get(id) ?? []),
@@ -50,9 +49,7 @@ export async function runScenario(run: ScenarioRun): Promise<readonly Mismatch[]
   const sinkIds = Object.keys(scenario.expect.sinks ?? {});
   try {
     const outcome = await produceOutcome(pipelineOptions, sinkIds, signal);
-    const warnings = outcome.warnings.map(({ transform, message }) => {
-      return `${formatTransformPlace(transform, plugins)}: ${message}`;
-    });
+    const warnings = outcome.warnings.map(({ transform, message }) => `${transform}: ${message}`);
     return judgeScenario(scenario.expect, { ...outcome, warnings }, [...path, 'expect']);
   } catch (error) {
     signal.throwIfAborted();

@@ -39,15 +39,10 @@ export class EventQueue {
 }
 
 /** Writes what happens, in the words of the log. Ends when enough was written. */
-export async function followEvents(
-  { signal }: Inspection,
-  writer: LineWriter,
-  queue: EventQueue,
-  placeOfTransform: (id: string) => string,
-): Promise<void> {
+export async function followEvents({ signal }: Inspection, writer: LineWriter, queue: EventQueue): Promise<void> {
   while (!writer.isFull) {
     const { event, skipped } = await queue.next(signal);
-    const { level, message, fields } = describeEvent(event, placeOfTransform);
+    const { level, message, fields } = describeEvent(event);
     const { error, ...rest } = fields;
     await writer.write(
       {

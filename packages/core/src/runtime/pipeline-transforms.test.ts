@@ -39,11 +39,11 @@ test('the status has what the transforms say about themselves', async () => {
     transforms: [{ ...quiet, warnings: () => warnings }],
     sinks: {},
   });
-  expect(pipeline.status.transforms['pipeline.transforms.0']).toEqual({ warnings: [] });
+  expect(pipeline.status.transforms['transforms[0]']).toEqual({ warnings: [] });
   await waitFor(() => pipeline.catalog);
   expect(pipeline.status.transforms).toEqual({
-    'test.transforms.0': { warnings: [] },
-    'pipeline.transforms.0': { warnings },
+    'sources.test.transforms[0]': { warnings: [] },
+    'transforms[0]': { warnings },
   });
 });
 
@@ -66,9 +66,31 @@ test('the transforms say what they did to a service, in the order in which it pa
   expect(pipeline.explain('test:/web#0')).toEqual([]);
   await waitFor(() => pipeline.status.sinks.memory?.health === 'in-sync');
   expect(pipeline.explain('test:/web#0')).toEqual([
-    { transform: 'test.transforms.0', lines: ['filters test:/web#0', 'routes test:/web#0'] },
-    { transform: 'pipeline.transforms.1', lines: ['it fails to say what it did: a bug'] },
-    { transform: 'memory.transforms.0', lines: ['drains test:/web#0'] },
+    { transform: 'sources.test.transforms[0]', lines: ['filters test:/web#0', 'routes test:/web#0'] },
+    { transform: 'transforms[1]', lines: ['it fails to say what it did: a bug'] },
+    { transform: 'sinks.memory.transforms[0]', lines: ['drains test:/web#0'] },
+  ]);
+});
+
+test('a source and a sink with the same name have transforms of their own', async () => {
+  const saying = (word: string) => ({
+    transform: (services: readonly Service[]) => services,
+    warnings: () => [{ message: word }],
+    explain: () => [word],
+  });
+  const { pipeline } = startPipeline({
+    sources: { test: { source: scriptedSource([web(1)]), transforms: [saying('of the source')] } },
+    transforms: [],
+    sinks: { test: { sink: memorySink(), transforms: [saying('of the sink')] } },
+  });
+  await waitFor(() => pipeline.status.sinks.test?.health === 'in-sync');
+  expect(pipeline.status.transforms).toEqual({
+    'sources.test.transforms[0]': { warnings: [{ message: 'of the source' }] },
+    'sinks.test.transforms[0]': { warnings: [{ message: 'of the sink' }] },
+  });
+  expect(pipeline.explain('test:/web#0')).toEqual([
+    { transform: 'sources.test.transforms[0]', lines: ['of the source'] },
+    { transform: 'sinks.test.transforms[0]', lines: ['of the sink'] },
   ]);
 });
 

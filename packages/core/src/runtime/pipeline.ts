@@ -82,7 +82,7 @@ class ComposedPipeline implements Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#stage = this.#createStage('pipeline', options.transforms);
+    this.#stage = this.#createStage('transforms', options.transforms);
     this.#sinks = Object.entries(options.sinks).map(([id, sink]) => this.#createSinkLane(id, toSinkEntry(sink)));
     this.#hub.subscribe(() => this.#activity.set(true));
   }
@@ -289,7 +289,7 @@ class ComposedPipeline implements Pipeline {
       emit: this.#hub.emit,
       onChange: () => this.#rebuild(),
     });
-    return { runner, stage: this.#createStage(id, entry.transforms) };
+    return { runner, stage: this.#createStage(`sources.${id}.transforms`, entry.transforms) };
   }
 
   #createSinkLane(id: string, entry: SinkEntry): SinkLane {
@@ -309,16 +309,16 @@ class ComposedPipeline implements Pipeline {
       this.#activity.set(true);
       if (catalog !== undefined) lane.offer(catalog, false);
     };
-    const lane = new SinkLane(runner, this.#createStage(id, entry.transforms, onChange));
+    const lane = new SinkLane(runner, this.#createStage(`sinks.${id}.transforms`, entry.transforms, onChange));
     return lane;
   }
 
   #createStage(
-    id: string,
+    place: string,
     transforms: SourceEntry['transforms'] = [],
     onChange = () => this.#rebuild(),
   ): TransformStage {
-    return new TransformStage({ id, transforms, logger: this.#logger, emit: this.#hub.emit, onChange });
+    return new TransformStage({ place, transforms, logger: this.#logger, emit: this.#hub.emit, onChange });
   }
 
   get #logger(): NonNullable<PipelineOptions['logger']> {

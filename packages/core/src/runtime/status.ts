@@ -5,7 +5,7 @@ export interface PipelineStatus {
   /** 0 until every required source has answered. */
   readonly catalogVersion: number;
   readonly sources: Readonly<Record<string, SourceStatus>>;
-  /** Keyed by place, e.g. `pipeline.transforms.0` or `mesos.transforms.1`. Asking for it asks the transforms. */
+  /** Keyed by place, e.g. `transforms[0]` or `sources.mesos.transforms[1]`. Asking for it asks the transforms. */
   readonly transforms: Readonly<Record<string, TransformStatus>>;
   readonly sinks: Readonly<Record<string, SinkStatus>>;
 }
@@ -18,7 +18,7 @@ export interface TransformStatus {
 
 /** What one transform did to one service. */
 export interface TransformExplanation {
-  /** The transform's place, e.g. `pipeline.transforms.0`. */
+  /** The transform's place, e.g. `transforms[0]`. */
   readonly transform: string;
   /** For people, one sentence each. */
   readonly lines: readonly string[];

@@ -9,8 +9,8 @@ import { Interner } from './intern.ts';
 import type { TransformExplanation, TransformStatus } from './status.ts';
 
 export interface TransformStageOptions {
-  /** Where the list stands: the id of a source or a sink, or `pipeline`. */
-  readonly id: string;
+  /** Where the list stands in the options of the pipeline: `transforms`, `sources.<id>.transforms` or `sinks.<id>.transforms`. */
+  readonly place: string;
   readonly transforms: readonly Transform[];
   readonly logger: Logger;
   readonly emit: Emit;
@@ -26,7 +26,7 @@ export class TransformStage {
   constructor(options: TransformStageOptions) {
     this.#options = options;
     this.#steps = options.transforms.map((transform, index) => ({
-      id: `${options.id}.transforms.${index}`,
+      id: `${options.place}[${index}]`,
       transform,
       interner: new Interner(),
       last: undefined,
