@@ -48,6 +48,8 @@ export interface Settings
   readonly mostRetiredServers: number;
   /** How long an apply believes what its plan has read of the process; afterwards it asks first. */
   readonly trustMarkMs: number;
+  /** For servers and backends that wait for their deletion. It is longer where a request may wait longer for another try. */
+  readonly leastQuarantineMs: number;
 }
 
 /** @throws {ConfigError} CONFIG_INVALID when a socket path is too long or two listeners share an address. */
@@ -72,6 +74,7 @@ export function toSettings(options: ParsedOptions): Settings {
     mostRetiredServers: 2_000,
     // Long enough for an apply that follows at once, and no time for anybody's reload to end.
     trustMarkMs: 10,
+    leastQuarantineMs: 8_000,
     listeners: tls.listeners,
     certificates: tls.certificates,
     endpointCaFile: tls.endpointCaFile ?? '@system-ca',

@@ -6,6 +6,7 @@ import type { Catalog, Sink } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backendName } from '../src/desired/names.ts';
 import type { HaproxyOptions } from '../src/index.ts';
+import { addsBackends, newPlaceOf } from './support/added-backends.ts';
 import { freePort } from './support/origins.ts';
 import { makeService, summaries, sync } from './support/services.ts';
 import { createSpareBench, type SpareBench } from './support/spare-bench.ts';
@@ -16,19 +17,19 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-describe('with a spare in use', () => {
+describe('with a new service live', () => {
   it('another Signalbox finds everything as it was', async () => {
-    const { sink, catalog } = await useSpare();
+    const { sink, catalog } = await bringSecond();
     await sink[Symbol.asyncDispose]?.();
     const next = bench.createSink();
     expect((await next.plan(catalog, bench.context)).changes).toEqual([]);
     await sync(next, bench.catalog(...catalog.services.values(), bench.app('third')), bench);
-    expect(await bench.backendOf('third')).toBe('s_http_2');
-    expect(await bench.backendOf('second')).toBe('s_http_1');
+    expect(await bench.backendOf('third')).toBe(newPlaceOf('third', 2));
+    expect(await bench.backendOf('second')).toBe(newPlaceOf('second', 1));
   });
 
   it('another one beside it finds nothing to do, also while the files lag behind', async () => {
-    const { sink, catalog } = await useSpare();
+    const { sink, catalog } = await bringSecond();
     await expect.poll(() => bench.readConfig()).toContain(backendName('mesos:/second#0'));
     const pid = await bench.pid();
     const grown = bench.catalog(...catalog.services.values(), bench.app('third'));
@@ -39,7 +40,7 @@ describe('with a spare in use', () => {
   });
 
   it('a reload by others gives the service its own backend, and nothing is left to do', async () => {
-    const { sink, catalog } = await useSpare();
+    const { sink, catalog } = await bringSecond();
     await expect.poll(() => bench.readConfig()).toContain(backendName('mesos:/second#0'));
     const load = bench.load('second');
     await bench.reload();
@@ -50,7 +51,7 @@ describe('with a spare in use', () => {
   });
 
   it('HAProxy is killed, and comes back with the service in its own backend', async () => {
-    const { sink, catalog } = await useSpare();
+    const { sink, catalog } = await bringSecond();
     await expect.poll(() => bench.readConfig()).toContain(backendName('mesos:/second#0'));
     const master = Number(/^(\d+)/.exec(await readFile(join(bench.directory, 'signalbox/haproxy.pid'), 'utf8'))?.[1]);
     process.kill(await bench.pid(), 'SIGKILL');
@@ -62,18 +63,19 @@ describe('with a spare in use', () => {
     expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
   });
 
-  it('an entry that somebody took away costs the service another spare, and no request', async () => {
-    const { sink, catalog } = await useSpare();
+  it('an entry that somebody took away costs the service another place, and no request', async () => {
+    const { sink, catalog } = await bringSecond();
     const load = bench.load('second');
-    await bench.ask(`del map ${bench.directory}/signalbox/spare.map s_http_1`);
+    const place = newPlaceOf('second', 1);
+    await bench.ask(`del map ${bench.directory}/signalbox/${addsBackends ? 'structure' : 'spare'}.map ${place}`);
     await sync(sink, catalog, bench);
-    expect(await bench.backendOf('second')).toBe('s_http_2');
+    expect(await bench.backendOf('second')).toBe(addsBackends ? 's_http_1' : 's_http_2');
     expect((await sink.plan(catalog, bench.context)).changes).toEqual([]);
     expect((await load.stop()).failures).toEqual([]);
   });
 
-  it('a reload that fails leaves the service in its spare', async () => {
-    const { sink, catalog } = await useSpare();
+  it('a reload that fails leaves the service where it is', async () => {
+    const { sink, catalog } = await bringSecond();
     await expect.poll(() => bench.readConfig()).toContain(backendName('mesos:/second#0'));
     await sink[Symbol.asyncDispose]?.();
     const config = await bench.readConfig();
@@ -98,8 +100,8 @@ describe('with a spare in use', () => {
 });
 
 describe('a service that goes', () => {
-  it('leaves its spare used up on 2.6, where no server is deleted; it gets the same one when it returns', async () => {
-    const { sink, catalog } = await useSpare({ drainTimeoutMs: 200 });
+  it('keeps its place while its servers retire, and gets the same one when it returns', async () => {
+    const { sink, catalog } = await bringSecond({ drainTimeoutMs: 200 });
     const pid = await bench.pid();
     const first = bench.app('first');
     await sync(sink, bench.catalog(first), bench);
@@ -109,9 +111,9 @@ describe('a service that goes', () => {
     expect(summaries(await sync(sink, gone, bench))).toEqual([expect.stringContaining('put into maintenance')]);
     expect((await sink.plan(gone, bench.context)).changes).toEqual([]);
     await sync(sink, bench.catalog(first, bench.app('third')), bench);
-    expect(await bench.backendOf('third')).toBe('s_http_2');
+    expect(await bench.backendOf('third')).toBe(newPlaceOf('third', 2));
     await sync(sink, bench.catalog(...catalog.services.values(), bench.app('third')), bench);
-    expect(await bench.backendOf('second')).toBe('s_http_1');
+    expect(await bench.backendOf('second')).toBe(newPlaceOf('second', 1));
     expect((await bench.get('second')).body).toBe('origin');
     expect(await bench.pid()).toBe(pid);
   });
@@ -132,7 +134,7 @@ describe('a service that goes', () => {
   });
 });
 
-describe('a service in a spare', () => {
+describe('a service that came after the last reload', () => {
   it('keeps what HAProxy knows of the health of its servers over a reload', async () => {
     const sink = bench.createSink();
     await sync(sink, bench.catalog(bench.app('first')), bench);
@@ -142,7 +144,7 @@ describe('a service in a spare', () => {
     const [alive] = second.endpoints;
     const both = { ...second, endpoints: [alive!, { ...alive!, id: 'dead', port: dead }] };
     await sync(sink, bench.catalog(bench.app('first'), both), bench);
-    await expect.poll(() => downServers(), { timeout: 10_000 }).toEqual([`s_http_1 ${dead}`]);
+    await expect.poll(() => downServers(), { timeout: 10_000 }).toEqual([`${newPlaceOf('second', 1)} ${dead}`]);
     await sync(
       sink,
       bench.catalog(bench.app('first'), both, makeService('mesos:/new#0', { port: await freePort() })),
@@ -158,11 +160,11 @@ async function downServers(): Promise<readonly string[]> {
   return rows.filter((row) => row[3]?.startsWith('e_') && row[5] === '0').map((row) => `${row[1]} ${row[18]}`);
 }
 
-async function useSpare(options: Partial<HaproxyOptions> = {}): Promise<{ sink: Sink; catalog: Catalog }> {
+async function bringSecond(options: Partial<HaproxyOptions> = {}): Promise<{ sink: Sink; catalog: Catalog }> {
   const sink = bench.createSink(options);
   await sync(sink, bench.catalog(bench.app('first')), bench);
   const catalog = bench.catalog(bench.app('first'), bench.app('second'));
   await sync(sink, catalog, bench);
-  expect(await bench.backendOf('second')).toBe('s_http_1');
+  expect(await bench.backendOf('second')).toBe(newPlaceOf('second', 1));
   return { sink, catalog };
 }

@@ -1,7 +1,7 @@
 import { SinkError } from '@signalbox/core';
 import { setMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
-import type { MapName } from '../desired/model.ts';
+import type { ObservedMapName } from '../desired/model.ts';
 import { type MarkedProcess, markCommands, parseMark, parseRevision, revisionCommand } from '../observed/mark.ts';
 import { isSameMark, type Observed, type ProcessMark } from '../observed/model.ts';
 import { observe } from '../observed/observe.ts';
@@ -108,7 +108,9 @@ async function carryOut(
 
 function inOrder(state: SinkState, changes: readonly RuntimeChange[]): readonly RuntimeStep[] {
   const byPhase = new Map<string, RuntimeStep[]>(phases.map((phase) => [phase, []]));
-  for (const { steps, server } of changes) {
+  for (const { steps, server, backend } of changes) {
+    if (backend !== undefined && steps.some(({ phase }) => phase === 'delete'))
+      state.retirement.postponeBackend(backend);
     for (const step of steps) {
       byPhase.get(step.phase)?.push(step);
       if (step.phase === 'delete' && server !== undefined) state.retirement.postpone(server.backend, server.name);
@@ -119,15 +121,21 @@ function inOrder(state: SinkState, changes: readonly RuntimeChange[]): readonly 
 
 function touchedBy(changes: readonly RuntimeChange[]): Touched {
   const backends = new Set<string>();
-  const keys = new Map<MapName, Set<string>>();
-  for (const { server, entry } of changes) {
+  const keys = new Map<ObservedMapName, Set<string>>();
+  let backendList = false;
+  for (const { server, entry, backend } of changes) {
     if (server !== undefined) backends.add(server.backend);
-    if (entry === undefined) continue;
-    const ofMap = keys.get(entry.map);
-    if (ofMap === undefined) keys.set(entry.map, new Set([entry.key]));
-    else ofMap.add(entry.key);
+    if (backend !== undefined) {
+      backendList = true;
+      backends.add(backend);
+    }
+    const touched = backend === undefined ? entry : ({ map: 'structure', key: backend } as const);
+    if (touched === undefined) continue;
+    const ofMap = keys.get(touched.map);
+    if (ofMap === undefined) keys.set(touched.map, new Set([touched.key]));
+    else ofMap.add(touched.key);
   }
-  return { backends, keys };
+  return { backends, backendList, keys };
 }
 
 /**

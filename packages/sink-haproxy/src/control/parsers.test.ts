@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { addsBackends } from './backends.ts';
 import { parseMapValue } from './maps.ts';
 import { parseProcesses } from './master-socket.ts';
 import { parseProcessInfo } from './process-info.ts';
@@ -147,26 +148,20 @@ describe('versions', () => {
     expect(() => parseVersion(text)).toThrow(expect.objectContaining({ code: 'SINK_REFUSED' })),
   );
 
-  test('bring their capabilities', () => {
-    const names = (version: string): readonly string[] =>
-      Object.entries(capabilitiesOf(version)).flatMap(([name, has]) => (has ? [name] : []));
-    expect(names('2.6.12')).toEqual(['deleteMapRemovesAll']);
-    expect(names('3.0.11')).toEqual([
-      'deleteServer',
-      'cookieOnAddServer',
-      'wait',
-      'synchronousReload',
-      'deleteMapRemovesAll',
-    ]);
-    expect(names('3.2.26')).toContain('initState');
-    expect(names('3.4.7')).toEqual([
-      'deleteServer',
-      'dynamicBackends',
-      'cookieOnAddServer',
-      'initState',
-      'wait',
-      'synchronousReload',
-    ]);
+  test('tell whether servers may be deleted', () => {
+    const versions = ['2.6.12', '2.9.1', '3.0.11', '3.4.7'];
+    expect(versions.map((version) => capabilitiesOf(version).deleteServer)).toEqual([false, false, true, true]);
+  });
+});
+
+describe('the help of a process', () => {
+  const commands =
+    '  add map [@<ver>] <map> <key> <val>      : add a map entry\n  help [<command>] : list matching or all';
+  const help = (line: string): string => `The following commands are valid at this level:\n${line}${commands}\n`;
+  test('tells whether backends can be added: 3.4.7 does, 3.2.26 not', () => {
+    expect(addsBackends(help('  add backend <backend>                   : add a new backend\n'))).toBe(true);
+    expect(addsBackends(help(''))).toBe(false);
+    expect(addsBackends("Unknown command: 'help', but maybe add backend is meant")).toBe(false);
   });
 });
 

@@ -5,22 +5,10 @@ export interface HaproxyVersion {
   readonly minor: number;
 }
 
-/** What the running process can do: management.txt of each version, and measurements on 2.6, 3.0, 3.2 and 3.4. */
+/** What the running process can do, as far as only its version tells: management.txt, and measurements on 2.6, 3.0, 3.2 and 3.4. */
 export interface Capabilities {
   /** `del server` after a quarantine does not endanger the process (3.0; before, it crashes with queued or failing connections). */
   readonly deleteServer: boolean;
-  /** `add backend`, `publish backend`, `del backend` (3.4). */
-  readonly dynamicBackends: boolean;
-  /** The `cookie` keyword of `add server` (3.0). */
-  readonly cookieOnAddServer: boolean;
-  /** The `init-state` keyword (3.1). */
-  readonly initState: boolean;
-  /** `wait <delay> srv-removable` (3.0). */
-  readonly wait: boolean;
-  /** The master answers `reload` with `Success=` (3.0). */
-  readonly synchronousReload: boolean;
-  /** `del map` removes every entry of a key (until 3.4, where it removes one). */
-  readonly deleteMapRemovesAll: boolean;
 }
 
 /** Accepts `2.6.12-1+deb12u4` as well as `HAProxy version 3.0.11 …`. @throws {SinkError} SINK_REFUSED: no version, or older than 2.6. */
@@ -37,16 +25,7 @@ export function parseVersion(text: string): HaproxyVersion {
 /** From `version` of `show info` or of `show proc`, so of the process that runs, not of the program on the disk. */
 export function capabilitiesOf(version: string): Capabilities {
   const parsed = parseVersion(version);
-  const since = (major: number, minor: number): boolean => isAtLeast(parsed, major, minor);
-  return {
-    deleteServer: since(3, 0),
-    dynamicBackends: since(3, 4),
-    cookieOnAddServer: since(3, 0),
-    initState: since(3, 1),
-    wait: since(3, 0),
-    synchronousReload: since(3, 0),
-    deleteMapRemovesAll: !since(3, 4),
-  };
+  return { deleteServer: isAtLeast(parsed, 3, 0) };
 }
 
 function isAtLeast(version: HaproxyVersion, major: number, minor: number): boolean {

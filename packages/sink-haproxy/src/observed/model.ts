@@ -16,6 +16,8 @@ export interface Observed {
   readonly readAtMs: number;
   readonly version: string;
   readonly backends: ReadonlySet<string>;
+  /** Whether it can be told of further ones. */
+  readonly addsBackends: boolean;
   /** Servers by backend, then by name. */
   readonly servers: ReadonlyMap<string, ReadonlyMap<string, ObservedServer>>;
   /** A map that the process does not have is absent. */

@@ -1,3 +1,4 @@
+import { addsBackends, helpCommand, parseBackends, showBackendsCommand } from '../control/backends.ts';
 import { parseMap, showMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
 import { showServerStatesCommand } from '../control/server-state.ts';
@@ -14,8 +15,9 @@ export async function observe(
   paths: MapPaths,
   { mark, version }: MarkedProcess,
 ): Promise<Observed> {
-  const [backendList = '', states = '', ...mapTexts] = await connection.send([
-    'show backend',
+  const [help = '', backendList = '', states = '', ...mapTexts] = await connection.send([
+    helpCommand,
+    showBackendsCommand,
     showServerStatesCommand(),
     ...observedMapNames.map((name) => showMapCommand(paths[name])),
   ]);
@@ -28,7 +30,8 @@ export async function observe(
     mark,
     readAtMs: performance.now(),
     version,
-    backends: new Set(backendList.split('\n').filter((line) => line !== '' && !line.startsWith('#'))),
+    backends: parseBackends(backendList),
+    addsBackends: addsBackends(help),
     servers: parseServersByBackend(states),
     maps,
   };

@@ -1,6 +1,7 @@
+import { parseBackends, showBackendsCommand } from '../control/backends.ts';
 import { getMapCommand, parseMapValue, showMapCommand } from '../control/maps.ts';
 import { showServerStatesCommand } from '../control/server-state.ts';
-import type { MapName, ObservedMapName } from '../desired/model.ts';
+import type { ObservedMapName } from '../desired/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Observed, ObservedServer } from './model.ts';
 import { toMap } from './observe.ts';
@@ -10,7 +11,9 @@ import { parseServersByBackend } from './servers.ts';
 /** What a transaction may have changed. */
 export interface Touched {
   readonly backends: ReadonlySet<string>;
-  readonly keys: ReadonlyMap<MapName, ReadonlySet<string>>;
+  /** Some of these were added or deleted. */
+  readonly backendList: boolean;
+  readonly keys: ReadonlyMap<ObservedMapName, ReadonlySet<string>>;
 }
 
 export interface ReadBack {
@@ -34,13 +37,24 @@ interface Read {
 
 /** Reads again what was touched, at the cost of what was touched. */
 export function readBack(observed: Observed, touched: Touched, paths: MapPaths): ReadBack {
-  const reads = [...serverReads(observed, touched.backends)];
+  const reads = [...(touched.backendList ? [listRead(observed)] : []), ...serverReads(observed, touched.backends)];
   for (const [name, keys] of touched.keys) reads.push(...mapReads(observed, name, keys, paths[name]));
   return {
     commands: reads.map(({ command }) => command),
     update(replies) {
       for (const [index, { update }] of reads.entries()) update(replies[index] ?? '');
       return observed;
+    },
+  };
+}
+
+function listRead({ backends }: Observed): Read {
+  const known = backends as Set<string>;
+  return {
+    command: showBackendsCommand,
+    update(reply) {
+      known.clear();
+      for (const name of parseBackends(reply)) known.add(name);
     },
   };
 }
@@ -60,11 +74,13 @@ function serverReads(observed: Observed, backends: ReadonlySet<string>): readonl
   }
   return [...backends].map((backend) => ({
     command: showServerStatesCommand(backend),
-    update: (reply) => set(backend, parseServersByBackend(reply).get(backend)),
+    // One that was deleted, or that HAProxy did not take, has none.
+    update: (reply) =>
+      set(backend, observed.backends.has(backend) ? parseServersByBackend(reply).get(backend) : undefined),
   }));
 }
 
-function mapReads(observed: Observed, name: MapName, keys: ReadonlySet<string>, path: string): readonly Read[] {
+function mapReads(observed: Observed, name: ObservedMapName, keys: ReadonlySet<string>, path: string): readonly Read[] {
   const maps = observed.maps as Map<ObservedMapName, Map<string, string>>;
   const entries = maps.get(name) ?? new Map<string, string>();
   if (entries.size < keys.size * rowsPerKey) {

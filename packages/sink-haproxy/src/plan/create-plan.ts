@@ -16,6 +16,7 @@ import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { SinkState } from '../sink-state.ts';
 import { type Placed, placesOf } from '../structure/placed-desired.ts';
+import { isServiceBackend } from '../structure/spares.ts';
 import type { RuntimeChange } from './runtime-change.ts';
 import { diffRuntime } from './runtime-diff.ts';
 import { findMovedServers } from './server-diff.ts';
@@ -124,13 +125,13 @@ function deferReload(state: SinkState, { hash, again, target, reason }: ReloadCa
 function planRuntime(state: SinkState, placed: Placed, observed: Observed, full: boolean): readonly RuntimeChange[] {
   const { backends: wanted, structureVersion } = placed.desired;
   const backends = full
-    ? wanted.keys()
+    ? new Set([...wanted.keys(), ...[...observed.backends].filter(isServiceBackend)])
     : new Set([...placesOf(state.touched, placed, observed), ...state.retirement.dueBackends()]);
   const maps = full || state.mapsVersion !== structureVersion;
   const changes = diffRuntime(state, placed, observed, { backends, maps });
   // What differs stays in sight until it is applied; the rest was looked at.
   state.touched.clear();
-  for (const { server } of changes) if (server !== undefined) state.touched.add(server.backend);
+  for (const { server, backend = server?.backend } of changes) if (backend !== undefined) state.touched.add(backend);
   return changes;
 }
 

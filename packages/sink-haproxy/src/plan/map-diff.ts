@@ -49,7 +49,8 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
     for (const [key, target] of desired.maps[name]) {
       const before = now.get(key);
       const backend = backendOfTarget(target);
-      if (before === target || !observed.backends.has(backend) || waits(target) || !isOpen(key, target)) continue;
+      const isThere = observed.backends.has(backend) || placed.additions.has(backend);
+      if (before === target || !isThere || waits(target) || !isOpen(key, target)) continue;
       if (before !== undefined) {
         if (waits(before)) continue;
         push(key, 'lead', setMapCommand(paths[name], key, target), target, describeMove(before, backend));

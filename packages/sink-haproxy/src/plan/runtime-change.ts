@@ -1,11 +1,11 @@
 import type { PlannedChange } from '@signalbox/core';
-import type { Backend, MapName } from '../desired/model.ts';
+import type { Backend, ObservedMapName } from '../desired/model.ts';
 
 /**
- * The order of a transaction: a spare is claimed before it is used, what is new comes in before traffic is led to it, and what goes leaves
+ * The order of a transaction: a backend is added before all else, a spare is claimed before it is used, what is new comes in before traffic is led to it, and what goes leaves
  * last, so that no backend is empty in between.
  */
-export const phases = ['claim', 'add', 'lead', 'weight', 'forget', 'drain', 'maintenance', 'delete'] as const;
+export const phases = ['create', 'claim', 'add', 'lead', 'weight', 'forget', 'drain', 'maintenance', 'delete'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface RuntimeStep {
@@ -20,8 +20,18 @@ export type RuntimeChange = {
   readonly change: PlannedChange;
   readonly steps: readonly RuntimeStep[];
 } & (
-  | { readonly server: { readonly backend: string; readonly name: string }; readonly entry?: undefined }
-  | { readonly entry: { readonly map: MapName; readonly key: string }; readonly server?: undefined }
+  | {
+      readonly server: { readonly backend: string; readonly name: string };
+      readonly entry?: undefined;
+      readonly backend?: undefined;
+    }
+  | {
+      readonly entry: { readonly map: ObservedMapName; readonly key: string };
+      readonly server?: undefined;
+      readonly backend?: undefined;
+    }
+  /** A backend that comes or goes, with its entry in the structure map. */
+  | { readonly backend: string; readonly server?: undefined; readonly entry?: undefined }
 );
 
 /** For the `services` of a change. */

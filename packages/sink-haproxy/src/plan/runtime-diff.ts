@@ -2,6 +2,7 @@ import { capabilitiesOf } from '../control/version.ts';
 import type { Observed, ObservedServer } from '../observed/model.ts';
 import type { SinkState } from '../sink-state.ts';
 import type { Placed } from '../structure/placed-desired.ts';
+import { diffBackend } from './backend-diff.ts';
 import { diffMaps } from './map-diff.ts';
 import type { RuntimeChange } from './runtime-change.ts';
 import { diffServers } from './server-diff.ts';
@@ -15,13 +16,18 @@ export function diffRuntime(
   observed: Observed,
   options: { readonly backends: Iterable<string>; readonly maps: boolean },
 ): readonly RuntimeChange[] {
+  const { retirement } = state;
   const { deleteServer: deletes } = capabilitiesOf(observed.version);
   const changes: RuntimeChange[] = [];
   for (const name of options.backends) {
-    const backend = placed.desired.backends.get(name);
-    if (backend === undefined || !observed.backends.has(name)) continue;
     const servers = observed.servers.get(name) ?? noServers;
-    for (const change of diffServers(backend, servers, { retirement: state.retirement, deletes })) changes.push(change);
+    retirement.keep(name, servers);
+    const ofBackend = diffBackend(name, observed, { placed, paths: state.paths, retirement });
+    if (ofBackend !== undefined) changes.push(ofBackend);
+    const backend = placed.desired.backends.get(name);
+    const isThere = observed.backends.has(name) || placed.additions.has(name);
+    if (backend === undefined || !isThere) continue;
+    for (const change of diffServers(backend, servers, { retirement, deletes })) changes.push(change);
   }
   if (options.maps) {
     changes.push(...diffMaps(observed, { paths: state.paths, placed }));

@@ -2,11 +2,12 @@ import { sha256 } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { mapNames } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
+import { listProfiles } from '../structure/profiles.ts';
 import { listSpares } from '../structure/spares.ts';
 import { describeStructure } from '../structure/structure-map.ts';
 import { renderBackend, renderBackendStructure, renderSpare } from './backend.ts';
 import { mapPaths, metaMap, renderMap } from './files.ts';
-import { renderGlobal, renderSections } from './sections.ts';
+import { renderGlobal, renderProfile, renderSections } from './sections.ts';
 
 export interface RenderOptions {
   /** Default: that of {@link structureHash}. */
@@ -23,7 +24,7 @@ export function renderConfig(desired: Desired, settings: Settings, options: Rend
     `${ownership}, which replaces this file as a whole: edits by hand are lost.\n${renderGlobal(settings, hash)}`,
     ...renderSections(desired, settings, mapDirectory).flatMap(({ key, text }) => (key === 'global' ? [] : [text])),
     ...backends,
-    ...renderSpares(desired, settings),
+    ...renderReserve(desired, settings),
   ]);
 }
 
@@ -36,7 +37,7 @@ export function structureHash(desired: Desired, settings: Settings): string {
   if (known?.version === desired.structureVersion && known.settings === settings) return known.hash;
   const backends = [...desired.backends.values()].map(renderBackendStructure);
   const sections = renderSections(desired, settings).map(({ text }) => text);
-  const hash = sha256(joinTexts([...sections, ...backends, ...renderSpares(desired, settings)]));
+  const hash = sha256(joinTexts([...sections, ...backends, ...renderReserve(desired, settings)]));
   hashes.set(desired.backends, { version: desired.structureVersion, settings, hash });
   return hash;
 }
@@ -78,8 +79,24 @@ export function isOwnConfig(text: string): boolean {
   return text.startsWith(ownership);
 }
 
-function renderSpares({ backends }: Desired, settings: Settings): readonly string[] {
-  return listSpares(backends, settings.spareBackends).map(renderSpare);
+/**
+ * What takes services that nobody knows yet. The process itself decides which it needs, so that the file is the same for all: from 3.4 on
+ * backends can be added, and need something to take their settings from; before, they have to be there.
+ */
+function renderReserve({ backends }: Desired, settings: Settings): readonly string[] {
+  const profiles = listProfiles(backends).filter(({ lines }) => lines.length > 0);
+  const spares = listSpares(backends, settings.spareBackends);
+  return [
+    ...under(
+      '.if version_atleast(3.4)',
+      profiles.map((profile) => renderProfile(profile, settings)),
+    ),
+    ...under('.if !version_atleast(3.4)', spares.map(renderSpare)),
+  ];
+}
+
+function under(condition: string, texts: readonly string[]): readonly string[] {
+  return texts.length === 0 ? [] : [`${condition}\n`, ...texts, '.endif\n'];
 }
 
 function joinTexts(texts: readonly string[]): string {

@@ -1,5 +1,6 @@
-import type { Desired } from '../desired/model.ts';
+import type { Desired, Mode } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
+import { defaultsName, type Profile } from '../structure/profiles.ts';
 import { renderAuthorities } from './authorities.ts';
 import * as safe from './escape.ts';
 import { mapPaths, statePath } from './files.ts';
@@ -17,13 +18,8 @@ export function renderSections(
     plainSection(
       'defaults',
       [
-        defaultsSection('http', settings, [
-          // Together with the master's hand-over of listeners: no request lost in a reload (0 of 1.3 million on 2.6).
-          'option idle-close-on-response',
-          'option forwardfor',
-          `retry-on ${settings.retryOn.join(' ')}`,
-        ]),
-        defaultsSection('tcp', settings, []),
+        section('defaults d_http', defaultsLines('http', settings)),
+        section('defaults d_tcp', defaultsLines('tcp', settings)),
       ].join('\n'),
     ),
     ...renderFrontends(desired, settings, mapPaths(mapDirectory)),
@@ -46,8 +42,13 @@ export function renderGlobal(settings: Settings, hash?: string): string {
   ]);
 }
 
-function defaultsSection(mode: 'http' | 'tcp', settings: Settings, lines: readonly string[]): string {
-  return section(`defaults d_${mode}`, [
+/** Not `from` the defaults of its mode: `defaults` with rules in them, which the user may have added, have no heirs. */
+export function renderProfile(profile: Profile, settings: Settings): string {
+  return section(`defaults ${defaultsName(profile)}`, [...defaultsLines(profile.mode, settings), ...profile.lines]);
+}
+
+function defaultsLines(mode: Mode, settings: Settings): readonly string[] {
+  return [
     `mode ${mode}`,
     `timeout connect ${settings.connectTimeoutMs}ms`,
     `timeout client ${settings.clientTimeoutMs}ms`,
@@ -58,10 +59,19 @@ function defaultsSection(mode: 'http' | 'tcp', settings: Settings, lines: readon
     'option redispatch 1',
     // All backups share the traffic, not the first one alone.
     'option allbackups',
-    ...lines,
+    ...(mode === 'http' ? httpLines(settings) : []),
     'load-server-state-from-file global',
     // Not leastconn: endpoints that refuse have the fewest connections, and two of them take each other's retries until they are checked.
     'balance roundrobin',
     ...settings.defaults,
-  ]);
+  ];
+}
+
+function httpLines({ retryOn }: Settings): readonly string[] {
+  return [
+    // Together with the master's hand-over of listeners: no request lost in a reload (0 of 1.3 million on 2.6).
+    'option idle-close-on-response',
+    'option forwardfor',
+    `retry-on ${retryOn.join(' ')}`,
+  ];
 }

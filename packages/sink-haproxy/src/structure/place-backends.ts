@@ -1,19 +1,31 @@
-import type { Backend, Desired } from '../desired/model.ts';
+import type { Backend, Desired, Mode } from '../desired/model.ts';
 import { backendOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
 import { modeOfPort } from './compare-structure.ts';
+import { profileOf } from './profiles.ts';
 import { serverShapeOf, shapeOf } from './shape.ts';
-import { profileOf } from './spares.ts';
-import type { RunningStructure } from './structure-map.ts';
+import { spareName } from './spares.ts';
+import { backendEntry, type RunningStructure } from './structure-map.ts';
 
 /** Where the process carries the backends. */
 export interface Placement {
   /** The spare of each backend that is not under its own name. */
   readonly spares: ReadonlyMap<string, string>;
+  /** Backends that the process lacks and is to be told of, by the names they get there. */
+  readonly additions: ReadonlyMap<string, Addition>;
   /** Those that are not carried as they are wanted. */
   readonly lacking: ReadonlySet<string>;
   /** Why a reload is needed, by backend. One that nobody can reach is no reason. */
   readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** A backend that a running process is told of. */
+export interface Addition {
+  /** The section that it takes its settings from. */
+  readonly defaults: string;
+  readonly mode: Mode;
+  /** What the structure map says of it. */
+  readonly entry: string;
 }
 
 export interface PlaceOptions {
@@ -23,12 +35,13 @@ export interface PlaceOptions {
 }
 
 /**
- * A backend stays where it is as long as that is as it is wanted. Else it takes a free spare of its shape, provided that something can lead to
- * it there: a route, or a port that the process listens on. One that nobody can reach waits for the next reload, and asks for none.
+ * A backend stays where it is as long as that is as it is wanted. Else it is added under its own name where the process can do that, or takes a
+ * free spare of its shape, or one that is added; provided that something can lead to it there: a route, or a port that the process listens on. One
+ * that nobody can reach waits for the next reload, and asks for none.
  */
 export function placeBackends(
   desired: Desired,
-  { backends, servers, maps }: Observed,
+  { backends, servers, maps, addsBackends }: Observed,
   { running, routesMatch }: PlaceOptions,
 ): Placement {
   const held = heldSpares(maps.get('spare'));
@@ -51,7 +64,9 @@ export function placeBackends(
   }
   const reasons = new Map<string, string>();
   const lacking = new Set<string>();
-  if (homeless.length === 0) return { spares, lacking, reasons };
+  const additions = new Map<string, Addition>();
+  const placement = { spares, additions, lacking, reasons };
+  if (homeless.length === 0) return placement;
 
   // Where those are now that are wanted in another shape: they stay there when there is no better place.
   const before = new Map<string, string>();
@@ -71,7 +86,16 @@ export function placeBackends(
   for (const backend of homeless) {
     const lead = leads.get(backend.name);
     const shape = shapeOf(backend);
-    const spare = lead === 'now' ? free.get(shape)?.shift() : undefined;
+    const defaults = addsBackends ? running.profiles.get(shape) : undefined;
+    if (lead === 'now' && defaults !== undefined && !backends.has(backend.name)) {
+      additions.set(backend.name, { defaults, mode: backend.mode, entry: backendEntry(backend) });
+      continue;
+    }
+    let spare = lead === 'now' ? free.get(shape)?.shift() : undefined;
+    if (lead === 'now' && spare === undefined && defaults !== undefined) {
+      spare = findFreeName(profileOf(backend), (name) => backends.has(name) || additions.has(name));
+      additions.set(spare, { defaults, mode: backend.mode, entry: shape });
+    }
     if (spare !== undefined) {
       spares.set(backend.name, spare);
       continue;
@@ -82,9 +106,20 @@ export function placeBackends(
     if (lead === undefined) continue;
     if (stale !== undefined || backends.has(backend.name))
       reasons.set(backend.name, `the settings of ${backend.name} changed`);
-    else reasons.set(backend.name, lead === 'later' ? `${backend.name} is new` : describeLack(backend, running));
+    else
+      reasons.set(
+        backend.name,
+        lead === 'later' ? `${backend.name} is new` : describeLack(backend, running, addsBackends),
+      );
   }
-  return { spares, lacking, reasons };
+  return placement;
+}
+
+function findFreeName(profile: string, isTaken: (name: string) => boolean): string {
+  for (let number = 1; ; number += 1) {
+    const name = spareName(profile, number);
+    if (!isTaken(name)) return name;
+  }
 }
 
 export interface HeldSpare {
@@ -132,7 +167,8 @@ function leadsOf(
   return leads;
 }
 
-function describeLack(backend: Backend, running: RunningStructure): string {
+function describeLack(backend: Backend, running: RunningStructure, addsBackends: boolean): string {
+  if (addsBackends) return `the profile ${profileOf(backend)} of ${backend.name} is new`;
   const exists = [...running.spares.values()].includes(shapeOf(backend));
   return `${exists ? 'no spare is left of' : 'there is no spare of'} profile ${profileOf(backend)} for ${backend.name}`;
 }

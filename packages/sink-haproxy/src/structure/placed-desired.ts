@@ -3,9 +3,9 @@ import { backendOfTarget, moveTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { Settings } from '../settings.ts';
 import { compareStructure, modeOfPort } from './compare-structure.ts';
-import { heldSpares, type Placement, placeBackends } from './place-backends.ts';
+import { type Addition, heldSpares, type Placement, placeBackends } from './place-backends.ts';
 import { serverShapeOf } from './shape.ts';
-import { isSpareName } from './spares.ts';
+import { isServiceBackend } from './spares.ts';
 import { parseStructure } from './structure-map.ts';
 
 /** The desired state as this process is to carry it until the next reload: some backends in spares, and those that went still retiring. */
@@ -13,6 +13,8 @@ export interface Placed {
   readonly desired: Desired;
   /** The spare of each backend that is not under its own name. */
   readonly spares: ReadonlyMap<string, string>;
+  /** Backends that the process lacks and is to be told of, by the names they get there. */
+  readonly additions: ReadonlyMap<string, Addition>;
   /** The other way round: by spare, the backend in it. */
   readonly owners: ReadonlyMap<string, string>;
   /** Why only a reload makes the process as it is wanted; empty when it need not. */
@@ -37,6 +39,7 @@ export function placeDesired(desired: Desired, observed: Observed, settings: Set
       maps: moveMaps(desired, observed, placement),
     },
     spares: placement.spares,
+    additions: placement.additions,
     owners: new Map([...placement.spares].map(([name, spare]) => [spare, name])),
     reasons: [...reasons, ...placement.reasons.values()],
     lacking: placement.lacking,
@@ -50,6 +53,7 @@ function placeNowhere(desired: Desired): Placed {
   return {
     desired,
     spares: new Map(),
+    additions: new Map(),
     owners: new Map(),
     reasons: ['it runs a configuration of another version of Signalbox'],
     lacking: new Set(desired.backends.keys()),
@@ -83,8 +87,7 @@ function moveBackends(desired: Desired, observed: Observed, { spares }: Placemen
     moved.set(name, name === backend.name ? backend : { ...backend, name });
   }
   for (const [name, servers] of observed.servers) {
-    const isOurs = name.startsWith('a_') || isSpareName(name);
-    if (isOurs && servers.size > 0 && !moved.has(name)) moved.set(name, emptyBackend(name));
+    if (isServiceBackend(name) && servers.size > 0 && !moved.has(name)) moved.set(name, emptyBackend(name));
   }
   return moved;
 }

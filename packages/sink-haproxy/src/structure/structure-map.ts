@@ -1,7 +1,8 @@
 import { sha256 } from '@signalbox/sink-kit';
-import type { Desired, Mode, PortRange } from '../desired/model.ts';
+import type { Backend, Desired, Mode, PortRange } from '../desired/model.ts';
 import { renderSections } from '../render/sections.ts';
 import type { Settings } from '../settings.ts';
+import { defaultsName, isDefaultsName, listProfiles } from './profiles.ts';
 import { serverShapeOf, shapeOf } from './shape.ts';
 import { isSpareName, listSpares } from './spares.ts';
 
@@ -18,14 +19,18 @@ export function describeStructure(desired: Desired, settings: Settings, hash: st
     for (const port of desired.ports[mode]) entries.set(`port:${port}`, mode);
   }
   for (const { from, to } of desired.ports.ranges) entries.set(`range:${from}-${to}`, 'any');
-  for (const backend of desired.backends.values()) {
-    entries.set(backend.name, `${shapeOf(backend)}:${serverShapeOf(backend)}`);
-  }
+  for (const backend of desired.backends.values()) entries.set(backend.name, backendEntry(backend));
+  for (const profile of listProfiles(desired.backends)) entries.set(defaultsName(profile), shapeOf(profile));
   for (const spare of listSpares(desired.backends, settings.spareBackends)) entries.set(spare.name, shapeOf(spare));
   return entries;
 }
 
-/** The same, read from a process. */
+/** The value for a backend with a name of its own. */
+export function backendEntry(backend: Backend): string {
+  return `${shapeOf(backend)}:${serverShapeOf(backend)}`;
+}
+
+/** The same, read from a process: with what was added to it since. */
 export interface RunningStructure {
   /** Digests of the sections that are not backends. */
   readonly sections: ReadonlyMap<string, string>;
@@ -38,6 +43,8 @@ export interface RunningStructure {
   readonly backends: ReadonlyMap<string, { readonly shape: string; readonly serverShape: string }>;
   /** Shapes of the spares, by name. */
   readonly spares: ReadonlyMap<string, string>;
+  /** Names of the `defaults` sections that backends can be added from, by shape. */
+  readonly profiles: ReadonlyMap<string, string>;
 }
 
 /** Undefined when the entries do not belong to the configuration that the process runs, or there are none. */
@@ -52,6 +59,7 @@ export function parseStructure(
   const ranges: PortRange[] = [];
   const backends = new Map<string, { shape: string; serverShape: string }>();
   const spares = new Map<string, string>();
+  const profiles = new Map<string, string>();
   for (const [key, value] of entries) {
     const [kind = '', subject = ''] = key.split(':');
     const [from, to] = subject.split('-').map(Number);
@@ -60,13 +68,14 @@ export function parseStructure(
     else if (kind === 'port') ports.set(Number(subject), value === 'http' ? 'http' : 'tcp');
     else if (kind === 'range' && from !== undefined && to !== undefined) ranges.push({ from, to });
     else if (isSpareName(key)) spares.set(key, value);
+    else if (isDefaultsName(key)) profiles.set(value, key);
     else if (key.startsWith('a_')) {
       const [shape = '', serverShape = ''] = value.split(':');
       backends.set(key, { shape, serverShape });
     }
   }
   const wildcardLabels = (entries.get('wildcards') ?? '').split('.').map(Number);
-  return { sections, wildcardLabels, rules, ports, ranges, backends, spares };
+  return { sections, wildcardLabels, rules, ports, ranges, backends, spares, profiles };
 }
 
 /** Rules name their backend, and filters belong to one: which services have to wait for a reload is told by these. */
