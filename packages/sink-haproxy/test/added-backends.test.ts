@@ -136,19 +136,21 @@ if (addsBackends) {
         const sink = createSink();
         await sync(sink, bench.catalog(bench.app('first')), bench);
         const pid = await bench.pid();
-        const load = bench.load('first');
+        const load = bench.load('first', 100);
         let made = 0;
         let removed = 0;
         const names: string[] = [];
-        const loads = new Map<string, ReturnType<SpareBench['load']>>();
+        /** Clients that go on asking for what is not there any more. */
+        let late = bench.load('nobody', 20);
         const startMs = performance.now();
         for (let elapsedMs = 0; elapsedMs < seconds * 1_000; elapsedMs = performance.now() - startMs) {
           for (; made < (elapsedMs * 20) / 1_000; made += 1) names.push(`app-${made}`);
           while (names.length > 20) {
             const name = names.shift() ?? '';
-            // Clients that go on asking for what is not there any more.
-            if (removed % 10 === 0) loads.set(name, bench.load(name));
             removed += 1;
+            if (removed % 20 !== 0) continue;
+            await late.stop();
+            late = bench.load(name, 20);
           }
           const plan = await sync(
             sink,
@@ -159,7 +161,7 @@ if (addsBackends) {
           await sleep(20);
         }
         const { failures, answered } = await load.stop();
-        for (const each of loads.values()) await each.stop();
+        await late.stop();
         const left = (await bench.ask('show backend')).split('\n').filter((name) => name.startsWith('a_')).length;
         await annotate(`${made} services came, ${removed} went, ${left} backends are there; ${answered} answered`);
         expect(failures).toEqual([]);

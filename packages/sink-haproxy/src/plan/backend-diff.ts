@@ -21,9 +21,9 @@ export interface BackendDiffOptions {
 
 /** A backend that the process is to be told of, or that it is rid of. Nothing before 3.4. */
 export function diffBackend(name: string, observed: Observed, options: BackendDiffOptions): RuntimeChange | undefined {
+  if (!observed.addsBackends) return undefined;
   const { placed, retirement } = options;
   const isThere = observed.backends.has(name);
-  if (!observed.addsBackends) return undefined;
   const wanted = placed.desired.backends.get(name);
   const isWanted = wanted !== undefined && wanted.serviceId !== '';
   const isEmpty = (observed.servers.get(name)?.size ?? 0) === 0;

@@ -10,8 +10,8 @@ export interface SpareBench extends Bench {
   /** `mesos:/<name>#0`, at `<name>.test`. */
   app(name: string, fields?: Partial<Service>): Service;
   get(name: string): Promise<Answer>;
-  /** Clients that ask for this app over kept connections. */
-  load(name: string): Load;
+  /** Clients that ask for this app over kept connections, as fast as they can unless a rate is given. */
+  load(name: string, ratePerSecond?: number): Load;
   /** Where the process leads the requests of this app. */
   backendOf(name: string): Promise<string | undefined>;
   /** What `show map` says, without the addresses in memory. */
@@ -45,7 +45,13 @@ export async function createSpareBench(extra: Partial<HaproxyOptions> = {}): Pro
         ...fields,
       }),
     get: (name) => request(port, { host: `${name}.test` }),
-    load: (name) => startLoad({ url: `http://127.0.0.1:${port}/`, headers: { host: `${name}.test` }, connections: 4 }),
+    load: (name, ratePerSecond) =>
+      startLoad({
+        url: `http://127.0.0.1:${port}/`,
+        headers: { host: `${name}.test` },
+        connections: 4,
+        ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+      }),
     async backendOf(name) {
       const entry = (await map('prefix')).find((line) => line.startsWith(`${name}.test/ `));
       return entry === undefined ? undefined : /^\S+ ([^:]+):/.exec(entry)?.[1];
