@@ -1,29 +1,33 @@
 import { join } from 'node:path';
-import type { Service, SinkError } from '@signalbox/core';
+
 import {
   createFileFollower,
   createHostAddresses,
   createLastGood,
+  createOwnedConfig,
   createReloadGate,
+  createStructureSwap,
   createTargetLock,
   type FileFollower,
   type HostAddresses,
-  type LastGood,
-  type ReloadGate,
+  type OwnedConfig,
+  type RefusedServices,
+  type StructureSwap,
   type TargetLock,
   toGateOptions,
   writeFileSet,
 } from '@signalbox/sink-kit';
-import { createJudge, type Judge } from './candidate/judge.ts';
+import { type CandidateJudge, createCandidateJudge } from './candidate/judge.ts';
 import { type CertificateKeeper, createCertificateKeeper } from './certificates/certificate-keeper.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
 import { createRuntimeSession, type RuntimeSession } from './control/runtime-session.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
+import { configReader } from './observed/config-reader.ts';
 import { type MarkedProcess, readMark } from './observed/mark.ts';
 import type { Observed } from './observed/model.ts';
 import type { Running } from './observed/running.ts';
 import { createRetirement, type Retirement } from './plan/retirement.ts';
-import { type MapPaths, mapPaths } from './render/files.ts';
+import { editedConfigPath, type MapPaths, mapPaths } from './render/files.ts';
 import type { Settings } from './settings.ts';
 import type { Placer } from './structure/placer.ts';
 import { createPlacer } from './structure/placer.ts';
@@ -34,17 +38,17 @@ export interface SinkState {
   readonly paths: MapPaths;
   readonly desiredState: DesiredState;
   readonly hosts: HostAddresses;
-  readonly judge: Judge;
+  readonly judge: CandidateJudge;
   readonly placer: Placer;
   readonly retirement: Retirement;
   readonly follower: FileFollower;
-  readonly gate: ReloadGate;
+  readonly config: OwnedConfig;
+  readonly swap: StructureSwap;
   readonly lock: TargetLock;
   /** Each use begins with the mark of the process that answers. */
   readonly session: RuntimeSession<MarkedProcess>;
   /** Undefined when no listener speaks TLS. */
   readonly certificates: CertificateKeeper | undefined;
-  readonly lastGood: LastGood;
   readonly managed: ManagedProcess | undefined;
   /** The process as we left it; undefined while nobody knows. */
   known: Observed | undefined;
@@ -59,15 +63,13 @@ export interface SinkState {
   /** Backends that may differ from what was last verified. */
   readonly touched: Set<string>;
   occupiedPorts: ReadonlySet<number>;
-  refused: ReadonlyMap<Service, string>;
+  refused: RefusedServices;
   /** The structure whose ports were last looked at. */
   portsVersion: number | undefined;
   /** The structure whose maps were last verified. */
   mapsVersion: number | undefined;
   /** Why the next plan reloads although the structure is the same. */
   reloadReason: string | undefined;
-  /** A structure that HAProxy did not take, with the reason. */
-  poisoned: { readonly hash: string; readonly error: SinkError } | undefined;
   /** Rises with every transaction; with {@link writerId} it makes a revision that nobody else leaves. */
   revision: number;
   readonly writerId: string;
@@ -81,23 +83,34 @@ export function createSinkState(settings: Settings): SinkState {
     greet: (connection) => readMark(connection, paths),
     trustMs: settings.trustMarkMs,
   });
+  const follower = createFileFollower({
+    guardedPath: configPath,
+    write: (files) => writeFileSet([...files].map(([path, content]) => ({ path, content }))),
+  });
   return {
     settings,
     paths,
     desiredState: createDesiredState(settings),
     hosts: createHostAddresses(),
     certificates: createCertificateKeeper(settings, session),
-    judge: createJudge(settings),
+    judge: createCandidateJudge(settings),
     placer: createPlacer(settings),
     retirement: createRetirement(settings),
-    follower: createFileFollower({
-      guardedPath: settings.configPath,
-      write: (files) => writeFileSet([...files].map(([path, content]) => ({ path, content }))),
+    follower,
+    config: createOwnedConfig({
+      path: configPath,
+      editedPath: editedConfigPath(runDirectory),
+      reader: configReader,
+      follower,
     }),
     lock: createTargetLock(runDirectory),
     session,
-    gate: createReloadGate(toGateOptions(settings.reload)),
-    lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
+    swap: createStructureSwap({
+      proxy: 'HAProxy',
+      log: 'the log of HAProxy',
+      gate: createReloadGate(toGateOptions(settings.reload)),
+      lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
+    }),
     managed:
       settings.manage === undefined
         ? undefined
@@ -113,7 +126,6 @@ export function createSinkState(settings: Settings): SinkState {
     portsVersion: undefined,
     mapsVersion: undefined,
     reloadReason: undefined,
-    poisoned: undefined,
     revision: 0,
     writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
   };

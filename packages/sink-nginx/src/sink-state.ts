@@ -1,26 +1,31 @@
 import { join } from 'node:path';
-import { type Service, SinkError } from '@signalbox/core';
+import { SinkError } from '@signalbox/core';
 import {
   createFileFollower,
   createHostAddresses,
   createLastGood,
+  createOwnedConfig,
   createReloadGate,
+  createStructureSwap,
   createTargetLock,
   type FileFollower,
   type HostAddresses,
-  type LastGood,
-  type ReloadGate,
+  type OwnedConfig,
+  type RefusedServices,
+  type StructureSwap,
   type TargetLock,
   toGateOptions,
 } from '@signalbox/sink-kit';
 import { writeFiles } from './apply/write-files.ts';
-import { createJudge, type Judge } from './candidate/judge.ts';
+import { type CandidateJudge, createCandidateJudge } from './candidate/judge.ts';
 import { inspectProgram, type Program } from './control/program.ts';
 import type { Abilities } from './desired/describe-service.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
 import type { Entries } from './desired/entries.ts';
+import { configReader } from './observed/config-reader.ts';
 import type { Observed } from './observed/look-at-target.ts';
 import type { RenderOptions, Structure } from './render/config.ts';
+import { editedConfigPath } from './render/files.ts';
 import type { Settings } from './settings.ts';
 
 /** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
@@ -28,11 +33,11 @@ export interface SinkState {
   readonly settings: Settings;
   readonly desiredState: DesiredState;
   readonly hosts: HostAddresses;
-  readonly judge: Judge;
+  readonly judge: CandidateJudge;
   readonly follower: FileFollower;
-  readonly gate: ReloadGate;
+  readonly config: OwnedConfig;
+  readonly swap: StructureSwap;
   readonly lock: TargetLock;
-  readonly lastGood: LastGood;
   /** nginx as we left it; undefined while nobody knows. */
   known: Observed | undefined;
   /** The structure that we brought into force, with what it was made of. */
@@ -46,11 +51,9 @@ export interface SinkState {
   /** The structure whose routes and ports were last verified. */
   routesVersion: number | undefined;
   occupiedPorts: ReadonlySet<number>;
-  refused: ReadonlyMap<Service, string>;
+  refused: RefusedServices;
   /** The structure whose ports were last looked at. */
   portsVersion: number | undefined;
-  /** A structure that nginx did not take, with the reason. */
-  poisoned: { readonly hash: string; readonly error: SinkError } | undefined;
   /** What was last rendered. */
   rendered: { readonly version: number; readonly structure: Structure } | undefined;
   /** Rises with every batch; with {@link writerId} it makes a generation that nobody else leaves. */
@@ -70,16 +73,27 @@ export interface Equipment {
 }
 
 export function createSinkState(settings: Settings): SinkState {
-  const { runDirectory } = settings;
+  const { configPath, runDirectory } = settings;
+  const follower = createFileFollower({ guardedPath: configPath, write: writeFiles });
   return {
     settings,
     desiredState: createDesiredState(settings),
     hosts: createHostAddresses(),
-    judge: createJudge(),
-    follower: createFileFollower({ guardedPath: settings.configPath, write: writeFiles }),
+    judge: createCandidateJudge(),
+    follower,
+    config: createOwnedConfig({
+      path: configPath,
+      editedPath: editedConfigPath(settings),
+      reader: configReader,
+      follower,
+    }),
     lock: createTargetLock(runDirectory),
-    gate: createReloadGate(toGateOptions(settings.reload)),
-    lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
+    swap: createStructureSwap({
+      proxy: 'nginx',
+      log: 'the error log of nginx in the run directory',
+      gate: createReloadGate(toGateOptions(settings.reload)),
+      lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
+    }),
     known: undefined,
     running: undefined,
     lookAgain: false,
@@ -89,7 +103,6 @@ export function createSinkState(settings: Settings): SinkState {
     occupiedPorts: new Set(),
     refused: new Map(),
     portsVersion: undefined,
-    poisoned: undefined,
     rendered: undefined,
     revision: 0,
     writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,

@@ -3,7 +3,7 @@ import { catalogOf } from '@signalbox/testkit';
 import { hostileText, testHostileText } from '@signalbox/testkit/hostile';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkCandidate } from '../src/candidate/judge.ts';
+import { checkCandidate } from '../src/candidate/check-candidate.ts';
 import { createDesiredState } from '../src/desired/desired-state.ts';
 import { toEntries } from '../src/desired/entries.ts';
 import type { NginxMode } from '../src/index.ts';

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { isPipelineError, SinkError } from '@signalbox/core';
-import { hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { isSameMark, type ProcessMark } from '../observed/model.ts';
@@ -8,7 +6,6 @@ import { toRunning, withRuntimeChanges } from '../observed/running.ts';
 import type { RuntimeChange } from '../plan/runtime-change.ts';
 import { diffRuntime } from '../plan/runtime-diff.ts';
 import { renderFiles } from '../render/config.ts';
-import { editedConfigPath } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 import type { Placed } from '../structure/placed-desired.ts';
 import { changeStructure } from './change-structure.ts';
@@ -44,7 +41,7 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
   const unstoppable = new AbortController().signal;
   await state.lock.ensure();
   const { desired, target, placed } = input;
-  if (input.reload || input.staleFiles) await assertSameFile(state, input.configHash);
+  if (input.reload || input.staleFiles) await state.config.assertUnchanged(input.configHash);
   if (target.kind === 'running' && placed !== undefined) {
     if (input.runtime.length === 0) await assertSameProcess(state, input.mark, unstoppable);
     try {
@@ -98,34 +95,9 @@ function followFiles({ running, settings, follower }: SinkState): void {
 }
 
 async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Promise<void> {
-  const { configPath, runDirectory } = state.settings;
-  const written = state.follower.written.get(configPath);
-  const now = await readIfThere(configPath);
-  // What somebody wrote by hand is kept for them.
-  if (now !== undefined && written !== undefined && sha256(now) !== written) {
-    await writeFileAtomically(editedConfigPath(runDirectory), now);
-  }
-  state.running = toRunning(desired, hash);
-  followFiles(state);
-  await state.follower.flush(true);
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch {
-    return undefined;
-  }
-}
-
-async function assertSameFile(state: SinkState, planned: string | undefined): Promise<void> {
-  const { configPath } = state.settings;
-  const now = await hashFile(configPath);
-  if (now === planned || now === state.follower.written.get(configPath)) return;
-  throw new SinkError(`the file ${configPath} was changed by others between plan and apply`, {
-    code: 'SINK_TARGET_CHANGED',
-    hint: 'nothing to do: a new plan follows',
-  });
+  const running = toRunning(desired, hash);
+  state.running = running;
+  await state.config.writeStale(() => renderFiles(running.desired, state.settings, { hash }));
 }
 
 async function assertSameProcess(

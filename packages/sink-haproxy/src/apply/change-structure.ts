@@ -1,12 +1,11 @@
 import { access, mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { delay, isAbortError, isPipelineError, messageOf, SinkError } from '@signalbox/core';
-import { type FileToWrite, hashFile, writeFileAtomically, writeFileSet } from '@signalbox/sink-kit';
+import { delay, isAbortError, SinkError } from '@signalbox/core';
+import { type FileToWrite, writeFileSet } from '@signalbox/sink-kit';
 import { reloadByCommand, reloadThroughMaster } from '../control/reload.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { formatServerStateFile, readServerStates } from '../control/server-state.ts';
 import type { Desired } from '../desired/model.ts';
-import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { readMark } from '../observed/mark.ts';
 import type { Observed, ProcessMark } from '../observed/model.ts';
 import { observe } from '../observed/observe.ts';
@@ -35,63 +34,50 @@ const confirmTimeoutMs = 15_000;
  *
  * @throws {SinkError} SINK_ROLLED_BACK when the old configuration is in force again, SINK_RELOAD_FAILED when there was none.
  */
-export async function changeStructure(
-  state: SinkState,
-  change: StructureChange,
-  signal: AbortSignal,
-): Promise<Observed> {
-  const { poisoned } = state;
-  // Endpoints come and go many times a second; a structure that was not taken is not tried again with each of them.
-  if (poisoned?.hash === change.hash && !change.again) throw poisoned.error;
-  // Nobody is disturbed by a start, and everybody waits for it.
-  if (change.start) return replaceFiles(state, change, signal);
-  let observed: Observed | undefined;
-  await state.gate.run(async (gateSignal) => {
-    observed = await replaceFiles(state, change, gateSignal);
-  }, signal);
-  if (observed === undefined) {
-    throw new SinkError('another reload ran in place of this one', { code: 'SINK_TARGET_CHANGED' });
-  }
-  return observed;
-}
-
-async function replaceFiles(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
+export function changeStructure(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
   const { settings } = state;
-  const files = renderFiles(change.desired, settings, { hash: change.hash });
-  const lostSocket = !change.start && !(await isThere(settings.runtimeSocket));
-  const description = state.known?.mark.description;
-  if (change.start || description !== undefined) await assertListenersFree(settings, description);
+  const { desired, hash, again, start } = change;
+  const files = renderFiles(desired, settings, { hash });
   const stateFile = statePath(settings.runDirectory);
-  await state.follower.cancel();
-  state.known = undefined;
-  // The old worker does not end while somebody is connected to its socket.
-  await state.session.close();
-  await mkdir(dirname(settings.configPath), { recursive: true });
-  const before = await readBefore(state, change, signal);
-  await keepForeignConfig(settings.configPath);
-  const backup = await state.lastGood.save([...files.keys(), stateFile]);
-  try {
-    await writeFileSet([
-      { path: stateFile, content: before?.stateText ?? emptyState },
-      ...toFileSet(lostSocket ? renderFiles(change.desired, withAnotherSocketName(settings), change) : files),
-    ]);
-    await activate(state, change.start, signal);
-    const observed = await confirm(state, change.hash, before?.mark, signal);
-    // From here a restart by others shall begin with what the configuration says.
-    await writeFileSet([{ path: stateFile, content: emptyState }, ...toFileSet(files)]);
-    state.follower.record(files);
-    state.retirement.clear();
-    state.poisoned = undefined;
-    state.running = toRunning(change.desired, change.hash);
-    state.known = observed;
-    return observed;
-  } catch (error) {
-    await state.lastGood.restore(backup);
-    if (isAbortError(error, signal)) throw error;
-    const failure = await describeFailure(state, before?.mark, error);
-    state.poisoned = { hash: change.hash, error: failure };
-    throw failure;
-  }
+  let lostSocket = false;
+  return state.swap.run<Before, Observed>(
+    {
+      hash,
+      again,
+      start,
+      paths: [...files.keys(), stateFile],
+      async prepare(swapSignal) {
+        lostSocket = !start && !(await isThere(settings.runtimeSocket));
+        const description = state.known?.mark.description;
+        if (start || description !== undefined) await assertListenersFree(settings, description);
+        await state.follower.cancel();
+        state.known = undefined;
+        // The old worker does not end while somebody is connected to its socket.
+        await state.session.close();
+        await mkdir(dirname(settings.configPath), { recursive: true });
+        const before = await readBefore(state, change, swapSignal);
+        await state.config.keepForeign();
+        return before;
+      },
+      async replace(before, swapSignal) {
+        await writeFileSet([
+          { path: stateFile, content: before?.stateText ?? emptyState },
+          ...toFileSet(lostSocket ? renderFiles(desired, withAnotherSocketName(settings), { hash }) : files),
+        ]);
+        await activate(state, start, swapSignal);
+        const observed = await confirm(state, hash, before?.mark, swapSignal);
+        // From here a restart by others shall begin with what the configuration says.
+        await writeFileSet([{ path: stateFile, content: emptyState }, ...toFileSet(files)]);
+        state.follower.record(files);
+        state.retirement.clear();
+        state.running = toRunning(desired, hash);
+        state.known = observed;
+        return observed;
+      },
+      ensureOld: ({ mark }, swapSignal) => ensureOld(state, mark, swapSignal),
+    },
+    signal,
+  );
 }
 
 /**
@@ -112,13 +98,6 @@ async function isThere(path: string): Promise<boolean> {
 
 function toFileSet(files: ReadonlyMap<string, string>): readonly FileToWrite[] {
   return [...files].map(([path, content]) => ({ path, content }));
-}
-
-/** The first one is kept: a second one would be a mixture of ours and theirs. */
-async function keepForeignConfig(configPath: string): Promise<void> {
-  const foreign = await readForeignConfig(configPath);
-  const kept = keptConfigPath(configPath);
-  if (foreign !== undefined && (await hashFile(kept)) === undefined) await writeFileAtomically(kept, foreign.text);
 }
 
 async function activate(state: SinkState, start: boolean, signal: AbortSignal): Promise<void> {
@@ -190,31 +169,7 @@ async function confirm(
   }
 }
 
-async function describeFailure(state: SinkState, before: ProcessMark | undefined, error: unknown): Promise<SinkError> {
-  const output = error instanceof SinkError ? error.output : undefined;
-  const options = {
-    cause: error,
-    ...(output === undefined ? {} : { output }),
-    hint: 'look at the log of HAProxy; it is tried again',
-  };
-  if (before === undefined) {
-    return isPipelineError(error) && error.code !== 'PLUGIN_FAILED'
-      ? new SinkError(messageOf(error), { ...options, code: error.code })
-      : new SinkError(`starting HAProxy with the new configuration: ${messageOf(error)}`, {
-          ...options,
-          code: 'SINK_RELOAD_FAILED',
-        });
-  }
-  await ensureOld(state, before);
-  return new SinkError(`HAProxy did not take the new configuration, the old one is in force: ${messageOf(error)}`, {
-    ...options,
-    code: 'SINK_ROLLED_BACK',
-  });
-}
-
-/** The old files are back; the process is asked to read them only when it does not run them. Its own time, since the caller's may be up. */
-async function ensureOld(state: SinkState, before: ProcessMark): Promise<void> {
-  const signal = AbortSignal.timeout(confirmTimeoutMs);
+async function ensureOld(state: SinkState, before: ProcessMark, signal: AbortSignal): Promise<void> {
   try {
     await using connection = await openRuntime(state.settings.runtimeSocket, { signal });
     const { mark } = await readMark(connection, state.paths);
@@ -222,13 +177,5 @@ async function ensureOld(state: SinkState, before: ProcessMark): Promise<void> {
   } catch {
     // Nobody answers, or an old worker does: the old files have to be read again.
   }
-  try {
-    await activate(state, true, signal);
-  } catch (error) {
-    throw new SinkError('HAProxy did not take the new configuration, and not the old one either', {
-      code: 'SINK_RELOAD_FAILED',
-      cause: error,
-      hint: 'look at the log of HAProxy; the old files are in place',
-    });
-  }
+  await activate(state, true, signal);
 }

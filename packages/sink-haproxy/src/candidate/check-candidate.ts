@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPipelineError, type SinkError } from '@signalbox/core';
-import { toFileError } from '@signalbox/sink-kit';
+import type { SinkError } from '@signalbox/core';
+import { checkCopies } from '@signalbox/sink-kit';
 import { certificatePaths } from '../certificates/certificate-paths.ts';
 import { checkConfig } from '../control/check.ts';
 import { type Backend, type Desired, mapNames } from '../desired/model.ts';
@@ -11,35 +10,24 @@ import { mapPaths, metaMap, renderMap } from '../render/files.ts';
 import type { Settings } from '../settings.ts';
 
 /**
- * What HAProxy's own check says against the candidate, or undefined when it is good. The check runs on copies in a temporary folder.
+ * What HAProxy's own check says against the candidate, or undefined when it is good.
  *
  * @throws {SinkError} SINK_APPLY_FAILED, SINK_REFUSED, SINK_UNREACHABLE when the copies cannot be written.
  */
-export async function checkCandidate(
+export function checkCandidate(
   desired: Desired,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<SinkError | undefined> {
-  const directory = await atFile('creating', tmpdir(), mkdtemp(join(tmpdir(), 'signalbox-check-')));
-  try {
-    const configPath = join(directory, 'haproxy.cfg');
-    await atFile('writing', configPath, writeCandidate(desired, settings, directory, configPath));
-    await checkConfig(configPath, { program: settings.program, signal });
-    return undefined;
-  } catch (error) {
-    if (isPipelineError(error) && error.code === 'SINK_CHECK_FAILED') return error as SinkError;
-    throw error;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  return checkCopies({
+    write: (directory) => writeCandidate(desired, settings, directory),
+    check: (directory) => checkConfig(configPath(directory), { program: settings.program, signal }),
+  });
 }
 
-async function writeCandidate(
-  desired: Desired,
-  settings: Settings,
-  directory: string,
-  configPath: string,
-): Promise<void> {
+const configPath = (directory: string): string => join(directory, 'haproxy.cfg');
+
+async function writeCandidate(desired: Desired, settings: Settings, directory: string): Promise<void> {
   const paths = mapPaths(directory);
   await writeFile(paths.meta, metaMap);
   await writeFile(paths.structure, 'hash candidate\n');
@@ -47,15 +35,7 @@ async function writeCandidate(
   // Certificates were checked by themselves, and keys are not copied around without need.
   await writeFile(certificatePaths(directory).list, '');
   const config = renderConfig(withServers(desired), settings, { mapDirectory: directory, hash: 'candidate' });
-  await writeFile(configPath, config);
-}
-
-async function atFile<Result>(purpose: string, path: string, work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw isPipelineError(error) ? error : toFileError(error, purpose, path);
-  }
+  await writeFile(configPath(directory), config);
 }
 
 /** HAProxy reads what stands on a server line only where there is one, and the first server may come at runtime. */

@@ -1,17 +1,7 @@
-import {
-  type Catalog,
-  type Deferral,
-  messageOf,
-  type Plan,
-  type PlannedChange,
-  type PluginContext,
-  SinkError,
-} from '@signalbox/core';
-import { hashFile, inQuotes } from '@signalbox/sink-kit';
+import { type Catalog, messageOf, type Plan, type PlannedChange, type PluginContext, SinkError } from '@signalbox/core';
 import { applyWithCertificates } from '../apply/apply-certificates.ts';
 import type { ApplyInput } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
-import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { SinkState } from '../sink-state.ts';
@@ -40,16 +30,17 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     reason === undefined && runtime.length === 0 && (full || state.running?.hash !== hash)
       ? await findStaleFiles(state, desired, target, signal)
       : [];
-  const deferred = deferReload(state, { hash, again, target, reason });
+  const deferred =
+    reason !== undefined && target.kind === 'running' ? state.swap.defer({ hash, again }, reason) : undefined;
   const reload = reason !== undefined && deferred === undefined;
   const changes = [
     ...(certificates?.changes ?? []),
     ...runtime.map(({ change }) => change),
     ...(reload ? describeStructure(state, desired, target, reason) : []),
     ...files,
-    ...(reload || files.length > 0 ? await describeTakeover(state.settings.configPath) : []),
+    ...(reload || files.length > 0 ? await state.config.describeTakeover() : []),
   ];
-  const configHash = !reload && files.length === 0 ? undefined : await hashFile(state.settings.configPath);
+  const configHash = !reload && files.length === 0 ? undefined : await state.config.hash();
   state.catalogVersion = catalog.version;
   state.lookAgain = false;
   state.stepDue = false;
@@ -95,31 +86,6 @@ function describeRefusal(refusal: SinkError): string {
   if (refusal.code !== 'SINK_CHECK_FAILED') return `the configuration cannot be checked: ${messageOf(refusal)}`;
   const alerts = refusal.output?.split('\n').filter((line) => line.startsWith('[ALERT]'));
   return `HAProxy refuses the configuration, and no service is to blame: ${alerts?.[0] ?? messageOf(refusal)}`;
-}
-
-/** Whoever points Signalbox at a configuration that is in use must see beforehand what goes with it. */
-async function describeTakeover(configPath: string): Promise<readonly PlannedChange[]> {
-  const foreign = await readForeignConfig(configPath);
-  if (foreign === undefined) return [];
-  const { proxies } = foreign;
-  const lost = proxies.length === 0 ? 'no proxies in it' : `and with it ${inQuotes(proxies.join(', '))}`;
-  const summary = `a configuration that Signalbox did not write is replaced, ${lost}; it is kept as ${keptConfigPath(configPath)}`;
-  return [{ action: 'update', target: configPath, summary, services: [] }];
-}
-
-interface ReloadCase {
-  readonly hash: string;
-  readonly again: boolean;
-  readonly target: Target;
-  readonly reason: string | undefined;
-}
-
-/** A reload has to keep its distance from the last one; whatever can be done at runtime must not wait for that. */
-function deferReload(state: SinkState, { hash, again, target, reason }: ReloadCase): Deferral | undefined {
-  const { waitMs } = state.gate;
-  const isPoisoned = state.poisoned?.hash === hash && !again;
-  if (reason === undefined || target.kind !== 'running' || waitMs <= 0 || isPoisoned) return undefined;
-  return { afterMs: waitMs, reason: `the least time between two reloads: ${reason}` };
 }
 
 function planRuntime(state: SinkState, placed: Placed, observed: Observed, full: boolean): readonly RuntimeChange[] {

@@ -1,5 +1,5 @@
-import type { Catalog, Service, SinkError } from '@signalbox/core';
-import { findOccupiedPorts } from '@signalbox/sink-kit';
+import type { Catalog, SinkError } from '@signalbox/core';
+import { addRefused, findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { portsIn } from '../desired/port-ranges.ts';
 import type { Target } from '../observed/look-at-target.ts';
@@ -61,20 +61,11 @@ export async function settleDesired(
     const settled = { desired, hash, placed, refusal: undefined };
     // Every section of it is one that the process has read already, if under another name.
     if (placed?.reasons.length === 0) return settled;
-    const verdict = await state.judge.judge({ desired, hash, again }, signal);
+    const verdict = await state.judge.judge({ candidate: desired, hash, again }, signal);
     if (verdict.kind === 'good') return settled;
     if (verdict.kind === 'refused') return { ...settled, refusal: verdict.error };
-    const refused = new Map<Service, string>();
-    for (const [service, words] of state.refused) {
-      if (catalog.services.get(service.id) === service) refused.set(service, words);
-    }
-    const before = refused.size;
-    for (const [backend, words] of verdict.backends) {
-      const service = catalog.services.get(backend.serviceId);
-      if (service !== undefined) refused.set(service, words);
-    }
-    // Every round leaves at least one more service out, so this ends.
-    if (refused.size === before) return settled;
+    const refused = addRefused(state.refused, verdict.items, catalog);
+    if (refused === undefined) return settled;
     state.refused = refused;
     desired = refresh();
   }

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { SinkError } from '@signalbox/core';
-import { hashFile, sha256, writeFileAtomically } from '@signalbox/sink-kit';
 import type { Entries } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
 import { isSameMark, readMark, type Target } from '../observed/look-at-target.ts';
 import { diffEntries, type EntryDiff, isEmptyDiff } from '../plan/entry-diff.ts';
 import type { Structure } from '../render/config.ts';
-import { editedConfigPath } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 import { changeEntries } from './change-entries.ts';
 import { changeStructure } from './change-structure.ts';
@@ -40,7 +37,7 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
   const unstoppable = new AbortController().signal;
   await state.lock.ensure();
   const { target, files, entries, structure } = input;
-  if (input.reload || input.staleFiles) await assertSameFile(state, input.configHash);
+  if (input.reload || input.staleFiles) await state.config.assertUnchanged(input.configHash);
   if (target.kind === 'running') {
     const diff = input.reload ? withoutNew(input.diff, target.observed.entries) : input.diff;
     if (isEmptyDiff(diff)) await assertSameProcess(state, target, unstoppable);
@@ -62,7 +59,7 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
     if (observed.mark.generation !== undefined && !isEmptyDiff(rest)) {
       await changeEntries(state, { observed, diff: rest }, unstoppable);
     }
-  } else if (input.staleFiles) await writeStaleFiles(state, files);
+  } else if (input.staleFiles) await state.config.writeStale(() => files);
   if (input.complete) {
     state.touched.clear();
     state.routesVersion = input.desired.structureVersion;
@@ -71,28 +68,6 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
 
 function withoutNew(diff: EntryDiff, before: Entries): EntryDiff {
   return { ...diff, set: new Map([...diff.set].filter(([key]) => before.has(key))) };
-}
-
-async function writeStaleFiles(state: SinkState, files: ReadonlyMap<string, string>): Promise<void> {
-  const { configPath } = state.settings;
-  const written = state.follower.written.get(configPath);
-  const now = await readFile(configPath).catch(() => undefined);
-  // What somebody wrote by hand is kept for them.
-  if (now !== undefined && written !== undefined && sha256(now) !== written) {
-    await writeFileAtomically(editedConfigPath(state.settings), now);
-  }
-  state.follower.follow(() => files);
-  await state.follower.flush(true);
-}
-
-async function assertSameFile(state: SinkState, planned: string | undefined): Promise<void> {
-  const { configPath } = state.settings;
-  const now = await hashFile(configPath);
-  if (now === planned || now === state.follower.written.get(configPath)) return;
-  throw new SinkError(`the file ${configPath} was changed by others between plan and apply`, {
-    code: 'SINK_TARGET_CHANGED',
-    hint: 'nothing to do: a new plan follows',
-  });
 }
 
 async function assertSameProcess(

@@ -1,10 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { delay, isAbortError, isPipelineError, messageOf, SinkError } from '@signalbox/core';
-import { hashFile, sizeOfLog, writeFileAtomically } from '@signalbox/sink-kit';
+import { delay, isAbortError, SinkError } from '@signalbox/core';
+import { sizeOfLog } from '@signalbox/sink-kit';
 import { findMaster, findReloadProblem, findServingWorkers, requestReload, startNginx } from '../control/process.ts';
 import type { Entries } from '../desired/entries.ts';
-import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { type Mark, type Observed, observe, readMark } from '../observed/look-at-target.ts';
 import { controlSocketPath } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
@@ -29,51 +28,38 @@ const pollMs = 20;
  *
  * @throws {SinkError} SINK_ROLLED_BACK when the old configuration is in force again, SINK_RELOAD_FAILED when there was none.
  */
-export async function changeStructure(
-  state: SinkState,
-  change: StructureChange,
-  signal: AbortSignal,
-): Promise<Observed> {
-  const { poisoned } = state;
-  // Endpoints come and go many times a second; a structure that was not taken is not tried again with each of them.
-  if (poisoned?.hash === change.hash && !change.again) throw poisoned.error;
-  // Nobody is disturbed by a start, and everybody waits for it.
-  if (change.start) return replaceFiles(state, change, signal);
-  let observed: Observed | undefined;
-  await state.gate.run(async (gateSignal) => {
-    observed = await replaceFiles(state, change, gateSignal);
-  }, signal);
-  if (observed === undefined) {
-    throw new SinkError('another reload ran in place of this one', { code: 'SINK_TARGET_CHANGED' });
-  }
-  return observed;
-}
-
-async function replaceFiles(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
-  const { settings } = state;
-  const { files, hash, ports, entries } = change;
-  await state.follower.cancel();
-  state.known = undefined;
-  await prepareFolders(state);
-  const before = await readMark(state, signal).catch(() => undefined);
-  await keepForeignConfig(settings.configPath);
-  const backup = await state.lastGood.save([...files.keys()]);
-  try {
-    await writeFiles(files);
-    const mark = await activate(state, change, signal);
-    const observed = await observe(state, mark, signal);
-    state.follower.record(files);
-    state.poisoned = undefined;
-    state.running = { hash, entries, ports };
-    state.known = mark.generation === undefined ? { mark, entries } : observed;
-    return state.known;
-  } catch (error) {
-    await state.lastGood.restore(backup);
-    if (isAbortError(error, signal)) throw error;
-    const failure = await describeFailure(state, before, error);
-    state.poisoned = { hash, error: failure };
-    throw failure;
-  }
+export function changeStructure(state: SinkState, change: StructureChange, signal: AbortSignal): Promise<Observed> {
+  const { files, hash, ports, entries, start, again } = change;
+  return state.swap.run<Mark, Observed>(
+    {
+      hash,
+      again,
+      start,
+      paths: [...files.keys()],
+      async prepare(swapSignal) {
+        await state.follower.cancel();
+        state.known = undefined;
+        await prepareFolders(state);
+        const before = await readMark(state, swapSignal).catch(() => undefined);
+        await state.config.keepForeign();
+        return before;
+      },
+      async replace(_, swapSignal) {
+        await writeFiles(files);
+        const mark = await activate(state, { hash, start }, swapSignal);
+        const observed = await observe(state, mark, swapSignal);
+        state.follower.record(files);
+        state.running = { hash, entries, ports };
+        state.known = mark.generation === undefined ? { mark, entries } : observed;
+        return state.known;
+      },
+      async ensureOld(before, swapSignal) {
+        const now = await readMark(state, swapSignal).catch(() => undefined);
+        if (now?.hash !== before.hash) await activate(state, { hash: before.hash, start: true }, swapSignal);
+      },
+    },
+    signal,
+  );
 }
 
 /** Workers run as another user when root starts nginx: they pass through to their temporary files, and nobody but us to the control socket. */
@@ -85,13 +71,6 @@ async function prepareFolders({ settings }: SinkState): Promise<void> {
   const control = dirname(controlSocketPath(runDirectory));
   await mkdir(control, { recursive: true, mode: 0o700 });
   await chmod(control, 0o700);
-}
-
-/** The first one is kept: a second one would be a mixture of ours and theirs. */
-async function keepForeignConfig(configPath: string): Promise<void> {
-  const foreign = await readForeignConfig(configPath);
-  const kept = keptConfigPath(configPath);
-  if (foreign !== undefined && (await hashFile(kept)) === undefined) await writeFileAtomically(kept, foreign.text);
 }
 
 /** A reload that was asked for is not one that happened: nginx says nothing, and only the process that serves our hash proves it. */
@@ -138,42 +117,4 @@ async function serves(master: number | undefined, workers: ReadonlySet<number> |
 
 function firstLine(text: string): string {
   return (text.split('\n')[0] ?? '').replace(/^.*\[emerg\] \d+#\d+: /, '');
-}
-
-async function describeFailure(state: SinkState, before: Mark | undefined, error: unknown): Promise<SinkError> {
-  const output = error instanceof SinkError ? error.output : undefined;
-  const options = {
-    cause: error,
-    ...(output === undefined ? {} : { output }),
-    hint: 'look at the error log of nginx in the run directory; it is tried again',
-  };
-  if (before === undefined) {
-    return isPipelineError(error) && error.code !== 'PLUGIN_FAILED'
-      ? new SinkError(messageOf(error), { ...options, code: error.code })
-      : new SinkError(`starting nginx with the new configuration: ${messageOf(error)}`, {
-          ...options,
-          code: 'SINK_RELOAD_FAILED',
-        });
-  }
-  await ensureOld(state, before);
-  return new SinkError(`nginx did not take the new configuration, the old one is in force: ${messageOf(error)}`, {
-    ...options,
-    code: 'SINK_ROLLED_BACK',
-  });
-}
-
-/** The old files are back; the process is asked to read them only when it does not run them. Its own time, since the caller's may be up. */
-async function ensureOld(state: SinkState, { hash }: Mark): Promise<void> {
-  const signal = AbortSignal.timeout(confirmTimeoutMs);
-  const now = await readMark(state, signal).catch(() => undefined);
-  if (now?.hash === hash) return;
-  try {
-    await activate(state, { hash, start: true }, signal);
-  } catch (error) {
-    throw new SinkError('nginx did not take the new configuration, and not the old one either', {
-      code: 'SINK_RELOAD_FAILED',
-      cause: error,
-      hint: 'look at the error log of nginx in the run directory; the old files are in place',
-    });
-  }
 }

@@ -1,6 +1,5 @@
 import {
   type Catalog,
-  type Deferral,
   messageOf,
   type Plan,
   type PlannedChange,
@@ -8,17 +7,14 @@ import {
   SinkError,
   type Warning,
 } from '@signalbox/core';
-import { hashFile, inQuotes } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import { type Entries, toEntries, upstreamKey } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
-import { keptConfigPath, readForeignConfig } from '../observed/foreign-config.ts';
 import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
 import { renderFiles } from '../render/files.ts';
 import { equip, type SinkState } from '../sink-state.ts';
 import { describeEntries, diffEntries, type EntryDiff, isEmptyDiff } from './entry-diff.ts';
 import { settleDesired } from './settle-desired.ts';
-import { findStaleFiles } from './stale-files.ts';
 
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
@@ -37,20 +33,25 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   const entries = toEntries(desired);
   const diff = diffTarget(state, { desired, entries, target, full });
   const reason = reloadReason(target, structure.hash);
-  const deferred = deferReload(state, { hash: structure.hash, again, target, reason });
+  const deferred =
+    reason !== undefined && target.kind === 'running'
+      ? state.swap.defer({ hash: structure.hash, again }, reason)
+      : undefined;
   const reload = reason !== undefined && deferred === undefined;
   const atRuntime = hasDictionary(target) ? diff : noDiff;
   const before = target.kind === 'running' ? target.observed.entries : noEntries;
   const files = renderFiles(structure, entries, { settings: state.settings, mode });
   const stale =
-    reason === undefined && full && isEmptyDiff(atRuntime) ? await findStaleFiles(state, files, signal) : [];
+    reason === undefined && full && isEmptyDiff(atRuntime)
+      ? await state.config.findStale(() => files, { mayFollow: true, signal })
+      : [];
   const changes = [
     ...describeEntries(atRuntime, before, desired, 'runtime'),
     ...(reload ? describeReload(state, { desired, target, diff, reason }) : []),
     ...stale,
-    ...(reload || stale.length > 0 ? await describeTakeover(state.settings.configPath) : []),
+    ...(reload || stale.length > 0 ? await state.config.describeTakeover() : []),
   ];
-  const configHash = !reload && stale.length === 0 ? undefined : await hashFile(state.settings.configPath);
+  const configHash = !reload && stale.length === 0 ? undefined : await state.config.hash();
   state.catalogVersion = catalog.version;
   state.lookAgain = false;
   if (changes.length === 0 && deferred === undefined) {
@@ -118,21 +119,6 @@ function reloadReason(target: Target, hash: string): string | undefined {
   return hasDictionary(target) ? 'ports or settings changed' : 'endpoints, routes or settings changed';
 }
 
-interface ReloadCase {
-  readonly hash: string;
-  readonly again: boolean;
-  readonly target: Target;
-  readonly reason: string | undefined;
-}
-
-/** A reload has to keep its distance from the last one; whatever can be done at runtime must not wait for that. */
-function deferReload(state: SinkState, { hash, again, target, reason }: ReloadCase): Deferral | undefined {
-  const { waitMs } = state.gate;
-  const isPoisoned = state.poisoned?.hash === hash && !again;
-  if (reason === undefined || target.kind !== 'running' || waitMs <= 0 || isPoisoned) return undefined;
-  return { afterMs: waitMs, reason: `the least time between two reloads: ${reason}` };
-}
-
 function describeReload(
   state: SinkState,
   { desired, target, diff, reason }: { desired: Desired; target: Target; diff: EntryDiff; reason: string },
@@ -147,16 +133,6 @@ function describeReload(
     return [...parts, { action: 'create', target: configPath, summary: 'nginx process started', services }];
   }
   return [...parts, { action: 'reload', target: configPath, summary: `nginx reloads: ${reason}`, services }];
-}
-
-/** Whoever points Signalbox at a configuration that is in use must see beforehand what goes with it. */
-async function describeTakeover(configPath: string): Promise<readonly PlannedChange[]> {
-  const foreign = await readForeignConfig(configPath);
-  if (foreign === undefined) return [];
-  const { servers } = foreign;
-  const lost = servers.length === 0 ? 'no servers in it' : `and with it ${inQuotes(servers.join(', '))}`;
-  const summary = `a configuration that Signalbox did not write is replaced, ${lost}; it is kept as ${keptConfigPath(configPath)}`;
-  return [{ action: 'update', target: configPath, summary, services: [] }];
 }
 
 /** Applying would end with a refusal: it is said beforehand, in nginx's words. */

@@ -1,9 +1,9 @@
-import type { Catalog, Service, SinkError } from '@signalbox/core';
-import { findOccupiedPorts } from '@signalbox/sink-kit';
+import type { Catalog, SinkError } from '@signalbox/core';
+import { addRefused, findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { readRunningPorts } from '../observed/running-ports.ts';
-import { renderStructure, type Structure } from '../render/config.ts';
+import { hashCandidate, renderStructure, type Structure } from '../render/config.ts';
 import type { Equipment, SinkState } from '../sink-state.ts';
 
 export interface SettledDesired {
@@ -51,20 +51,13 @@ export async function settleDesired(
     if (judged && target.kind === 'running' && structure.hash === target.observed.mark.hash) {
       return { desired, structure, refusal: undefined };
     }
-    const verdict = await state.judge.judge({ desired, render: equipment.render, again }, signal);
+    const { render } = equipment;
+    const candidate = { desired, render };
+    const verdict = await state.judge.judge({ candidate, hash: hashCandidate(desired, render), again }, signal);
     if (verdict.kind === 'good') return { desired, structure, refusal: undefined };
     if (verdict.kind === 'refused') return { desired, structure, refusal: verdict.error };
-    const refused = new Map<Service, string>();
-    for (const [service, words] of state.refused) {
-      if (catalog.services.get(service.id) === service) refused.set(service, words);
-    }
-    const before = refused.size;
-    for (const [upstream, words] of verdict.upstreams) {
-      const service = catalog.services.get(upstream.serviceId);
-      if (service !== undefined) refused.set(service, words);
-    }
-    // Every round leaves at least one more service out, so this ends.
-    if (refused.size === before) return { desired, structure, refusal: undefined };
+    const refused = addRefused(state.refused, verdict.items, catalog);
+    if (refused === undefined) return { desired, structure, refusal: undefined };
     state.refused = refused;
     desired = refresh();
   }
