@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { delay } from '@signalbox/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createFileFollower } from '../files/file-follower.ts';
 import { writeFileSet } from '../files/write-file-set.ts';
@@ -16,10 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-function createConfig(): OwnedConfig {
+function createConfig(afterWrite: Promise<void> = Promise.resolve()): OwnedConfig {
   const follower = createFileFollower({
     guardedPath: path,
-    write: (files) => writeFileSet([...files].map(([target, content]) => ({ path: target, content }))),
+    async write(files) {
+      await writeFileSet([...files].map(([target, content]) => ({ path: target, content })));
+      await afterWrite;
+    },
   });
   const reader = {
     isOwn: (text: string) => text.startsWith('# ours'),
@@ -53,6 +57,23 @@ it('refuses a file that changed between plan and apply, unless the last change w
   await expect(config.assertUnchanged(planned)).rejects.toMatchObject({ code: 'SINK_TARGET_CHANGED' });
   await config.writeStale(files('one'));
   await expect(config.assertUnchanged(planned)).resolves.toBeUndefined();
+});
+
+it('takes its own write, which shows in the file before it is done, for no change by others', async () => {
+  let finish = (): void => {};
+  const slow = createConfig(
+    new Promise((resolve) => {
+      finish = resolve;
+    }),
+  );
+  const planned = await slow.hash();
+  const writing = slow.writeStale(files('one'));
+  while ((await slow.hash()) === undefined) await delay(1);
+  const asserting = slow.assertUnchanged(planned);
+  await delay(20);
+  finish();
+  await expect(asserting).resolves.toBeUndefined();
+  await writing;
 });
 
 it('brings files up to date, and keeps what somebody wrote by hand', async () => {

@@ -92,8 +92,14 @@ export function createOwnedConfig({ path, editedPath, reader, follower }: OwnedC
     },
     hash: () => hashFile(path),
     async assertUnchanged(plannedHash) {
-      const now = await hashFile(path);
-      if (now === plannedHash || now === follower.written.get(path)) return;
+      const isExpected = async (): Promise<boolean> => {
+        const now = await hashFile(path);
+        return now === plannedHash || now === follower.written.get(path);
+      };
+      if (await isExpected()) return;
+      // A write of our own shows in the file before it counts as written.
+      await follower.idle();
+      if (await isExpected()) return;
       throw new SinkError(`the file ${path} was changed by others between plan and apply`, {
         code: 'SINK_TARGET_CHANGED',
         hint: 'nothing to do: a new plan follows',

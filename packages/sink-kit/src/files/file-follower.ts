@@ -18,6 +18,8 @@ export interface FileFollower {
   follow(files: FilesToFollow): void;
   /** Writes now what is due; with `overwrite` also over what others wrote. */
   flush(overwrite?: boolean): Promise<void>;
+  /** Resolves once no write is under way. What is due may wait on. */
+  idle(): Promise<void>;
   /** What is due is out of date: another hand writes all files, once this resolves. */
   cancel(): Promise<void>;
   /** Files were written by others of us. */
@@ -87,6 +89,7 @@ export function createFileFollower({ guardedPath, write: writeFiles }: FileFollo
       timer ??= setTimeout(() => void flush().catch(() => {}), followLagMs);
     },
     flush,
+    idle: () => writing.catch(() => {}),
     async cancel() {
       stop();
       due = undefined;
