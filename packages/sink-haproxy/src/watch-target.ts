@@ -3,7 +3,10 @@ import { findDrift, type SeenFiles } from '@signalbox/sink-kit';
 import { isSameMark } from './observed/model.ts';
 import type { SinkState } from './sink-state.ts';
 
-const processIntervalMs = 1_000;
+/** Nothing is lost meanwhile: a process that others start has the files that follow every change, and one that ends says so at once. */
+const processIntervalMs = 2_000;
+/** Whoever restarts HAProxy needs a moment between its end and its start, and that is no reason for an error. */
+const restartMs = 250;
 const filesIntervalMs = 5_000;
 /** Between two steps of retiring servers, so that those that went together are changed together. */
 const shortestPauseMs = 100;
@@ -28,7 +31,8 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
   while (!signal.aborted) {
     const stepMs = stepAnnounced ? processIntervalMs : (state.retirement.waitMs ?? Number.POSITIVE_INFINITY);
     // A timer cuts fractions off, and would wake just before the step is due.
-    await delay(Math.max(shortestPauseMs, Math.ceil(Math.min(pauseMs, stepMs))), signal);
+    const longestMs = Math.max(shortestPauseMs, Math.ceil(Math.min(pauseMs, stepMs)));
+    if (await state.session.pause(longestMs, signal)) await delay(restartMs, signal);
     stepAnnounced = !stepAnnounced && state.retirement.dueBackends().size > 0;
     if (stepAnnounced) {
       state.stepDue = true;

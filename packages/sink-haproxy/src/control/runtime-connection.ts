@@ -22,6 +22,8 @@ export interface RuntimeConnection {
   send(commands: readonly RuntimeCommand[]): Promise<readonly string[]>;
   /** False once it ended, by whatever hand. */
   readonly isOpen: boolean;
+  /** Resolves when it has ended, by whatever hand. */
+  readonly closed: Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -116,6 +118,7 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
       queue = result.catch(() => {});
       return result;
     },
+    closed,
     get isOpen() {
       return broken === undefined;
     },

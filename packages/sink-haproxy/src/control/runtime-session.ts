@@ -1,3 +1,4 @@
+import { delay } from '@signalbox/core';
 import { openRuntime, type RuntimeConnection } from './runtime-connection.ts';
 import { createTurns } from './turns.ts';
 
@@ -33,6 +34,13 @@ export interface RuntimeSession<Greeting> {
     work: (connection: RuntimeConnection, greeting: Greeting) => Promise<Result>,
     options?: UseOptions<Greeting>,
   ): Promise<Result>;
+  /**
+   * Waits so long, or until HAProxy ends the connection that is kept, because it ends itself or an old worker does: then it is true. For one
+   * caller at a time.
+   *
+   * @throws the signal's reason when it is aborted.
+   */
+  pause(durationMs: number, signal: AbortSignal): Promise<boolean>;
   /** Closes the connection, after the use that has begun. The next use opens another one. */
   close(): Promise<void>;
 }
@@ -44,6 +52,7 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
   /** Of the connection, which outlives the signals of its users. */
   let lifetime = new AbortController();
   let idleTimer: NodeJS.Timeout | undefined;
+  let endPause = (): void => {};
   let greeted: { readonly greeting: Greeting; readonly atMs: number } | undefined;
 
   const discard = async (): Promise<void> => {
@@ -78,8 +87,11 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
 
   const open = async (): Promise<[RuntimeConnection, Greeting]> => {
     lifetime = new AbortController();
-    connection = await openRuntime(socketPath, { signal: lifetime.signal });
-    return greetOver(connection);
+    const opened = await openRuntime(socketPath, { signal: lifetime.signal });
+    connection = opened;
+    // One that was discarded ended by our own hand.
+    void opened.closed.then(() => connection === opened && endPause());
+    return greetOver(opened);
   };
 
   const close = (): Promise<void> => turns.take(discard);
@@ -102,6 +114,23 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
           signal.removeEventListener('abort', onAbort);
         }
       }, signal),
+    async pause(durationMs, signal) {
+      const end = new AbortController();
+      const stop = (): void => end.abort();
+      endPause = stop;
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        if (signal.aborted) stop();
+        await delay(durationMs, end.signal);
+        return false;
+      } catch {
+        signal.throwIfAborted();
+        return true;
+      } finally {
+        endPause = () => {};
+        signal.removeEventListener('abort', stop);
+      }
+    },
     close,
   };
 }

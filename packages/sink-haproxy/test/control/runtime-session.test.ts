@@ -117,6 +117,27 @@ describe('a session', () => {
   });
 });
 
+describe('a pause', () => {
+  test('ends early when the kept connection is ended by the other side, and not when it is closed', async () => {
+    await ask('a');
+    const paused = session.pause(60_000, signal);
+    await ask('end');
+    expect(await paused).toBe(true);
+    await ask('b');
+    const undisturbed = session.pause(100, signal);
+    await session.close();
+    expect(await undisturbed).toBe(false);
+  });
+
+  test('ends with the reason of an abort', async () => {
+    const stop = new AbortController();
+    const paused = session.pause(60_000, stop.signal);
+    stop.abort(new Error('stop'));
+    await expect(paused).rejects.toThrow('stop');
+    await expect(session.pause(60_000, stop.signal)).rejects.toThrow('stop');
+  });
+});
+
 describe('an abort', () => {
   test('ends the use that is at work, and closes its connection', async () => {
     const stop = new AbortController();
