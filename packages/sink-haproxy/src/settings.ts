@@ -50,6 +50,8 @@ export interface Settings
   readonly trustMarkMs: number;
   /** For servers and backends that wait for their deletion. It is longer where a request may wait longer for another try. */
   readonly leastQuarantineMs: number;
+  /** Between two looks at process and files while nothing changes. */
+  readonly lookIntervalMs: number;
 }
 
 /** @throws {ConfigError} CONFIG_INVALID when a socket path is too long or two listeners share an address. */
@@ -75,6 +77,9 @@ export function toSettings(options: ParsedOptions): Settings {
     // Long enough for an apply that follows at once, and no time for anybody's reload to end.
     trustMarkMs: 10,
     leastQuarantineMs: 8_000,
+    // Each costs 2 ms of processor time, nearly all of it because the caches have forgotten everything since the last one. Nothing is lost
+    // meanwhile: a process that ends says so at once, every change asks first, and what others start has the files that follow every change.
+    lookIntervalMs: 5_000,
     listeners: tls.listeners,
     certificates: tls.certificates,
     endpointCaFile: tls.endpointCaFile ?? '@system-ca',

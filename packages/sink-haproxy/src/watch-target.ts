@@ -3,11 +3,11 @@ import { findDrift, type SeenFiles } from '@signalbox/sink-kit';
 import { isSameMark } from './observed/model.ts';
 import type { SinkState } from './sink-state.ts';
 
-/** Nothing is lost meanwhile: a process that others start has the files that follow every change, and one that ends says so at once. */
-const processIntervalMs = 2_000;
+const certificatesIntervalMs = 1_000;
+/** For the plan of a step that was announced. */
+const stepIntervalMs = 1_000;
 /** Whoever restarts HAProxy needs a moment between its end and its start, and that is no reason for an error. */
 const restartMs = 250;
-const filesIntervalMs = 5_000;
 /** Between two steps of retiring servers, so that those that went together are changed together. */
 const shortestPauseMs = 100;
 /** A difference that stays is reported less and less often: the runtime retries a failed apply by itself. */
@@ -24,31 +24,37 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
   // At the start and not with the first change: whoever starts a second Signalbox on this target hears of it at once.
   await state.lock.ensure();
   const seenFiles: SeenFiles = new Map();
-  let filesDueMs = performance.now() + filesIntervalMs;
-  let pauseMs = processIntervalMs;
+  const { lookIntervalMs } = state.settings;
+  const intervalMs =
+    state.certificates === undefined ? lookIntervalMs : Math.min(lookIntervalMs, certificatesIntervalMs);
+  let lookDueMs = performance.now() + lookIntervalMs;
+  let pauseMs = intervalMs;
   /** The plan that takes the step is on its way. */
   let stepAnnounced = false;
   while (!signal.aborted) {
-    const stepMs = stepAnnounced ? processIntervalMs : (state.retirement.waitMs ?? Number.POSITIVE_INFINITY);
+    const stepMs = stepAnnounced ? stepIntervalMs : (state.retirement.waitMs ?? Number.POSITIVE_INFINITY);
     // A timer cuts fractions off, and would wake just before the step is due.
     const longestMs = Math.max(shortestPauseMs, Math.ceil(Math.min(pauseMs, stepMs)));
-    if (await state.session.pause(longestMs, signal)) await delay(restartMs, signal);
+    if (await state.session.pause(longestMs, signal)) {
+      await delay(restartMs, signal);
+      lookDueMs = 0;
+    }
     stepAnnounced = !stepAnnounced && state.retirement.dueBackends().size > 0;
     if (stepAnnounced) {
       state.stepDue = true;
       yield 'a retiring server is due';
       continue;
     }
-    let reason = (await processReason(state, signal)) ?? fullLookReason(state);
-    if (reason === undefined && performance.now() >= filesDueMs) {
-      reason = await filesReason(state, seenFiles);
-      filesDueMs = performance.now() + filesIntervalMs;
+    let reason: string | undefined;
+    if (performance.now() >= lookDueMs) {
+      reason = (await processReason(state, signal)) ?? fullLookReason(state) ?? (await filesReason(state, seenFiles));
+      lookDueMs = performance.now() + lookIntervalMs;
     }
     if (reason === undefined && (await state.certificates?.store.hasChanged()) === true) {
       reason = 'the certificates changed';
     }
     if (reason === undefined) {
-      pauseMs = processIntervalMs;
+      pauseMs = intervalMs;
       continue;
     }
     state.lookAgain = true;

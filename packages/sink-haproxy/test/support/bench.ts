@@ -56,7 +56,7 @@ export async function createBench(extra: Partial<HaproxyOptions> = {}): Promise<
     options,
     createSink(changed = {}, settings = {}) {
       const parsed = toSettings(haproxyOptions.parse({ ...options, ...changed }));
-      const sink = createHaproxySink({ ...parsed, ...settings });
+      const sink = createHaproxySink({ ...parsed, lookIntervalMs: 300, ...settings });
       sinks.push(sink);
       return sink;
     },
