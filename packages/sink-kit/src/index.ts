@@ -15,6 +15,8 @@ export { describeCertificateWarnings, findDefaultCertificate } from './certifica
 export type { CertificateTrial, TryCertificates } from './certificates/check-certificates.ts';
 export { checkCertificates } from './certificates/check-certificates.ts';
 export { formatDay } from './certificates/expiry.ts';
+export type { CertificateTexts } from './certificates/parse-certificate.ts';
+export { parseCertificate } from './certificates/parse-certificate.ts';
 export { readCertificateCopies } from './certificates/read-copies.ts';
 export type { CommandOptions, CommandResult } from './command/run-command.ts';
 export { runCommand } from './command/run-command.ts';

@@ -1,2 +1,11 @@
 export { nginx, nginx as default } from './nginx.ts';
-export type { ListenerOptions, ManageOptions, NginxMode, NginxOptions, ReloadOptions } from './options.ts';
+export type {
+  CertificateOptions,
+  EndpointTlsOptions,
+  ListenerOptions,
+  ListenerTlsOptions,
+  ManageOptions,
+  NginxMode,
+  NginxOptions,
+  ReloadOptions,
+} from './options.ts';

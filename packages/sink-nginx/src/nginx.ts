@@ -1,5 +1,6 @@
 import { type Catalog, defineSink, isHandover, type PluginContext, type Sink, type SinkPlugin } from '@signalbox/core';
 import { stopNginx } from './control/process.ts';
+import { certificateKey } from './desired/certificate-entries.ts';
 import { toEntries } from './desired/entries.ts';
 import { type NginxOptions, nginxOptions } from './options.ts';
 import { createPlan } from './plan/create-plan.ts';
@@ -53,10 +54,20 @@ async function render(
 ): Promise<ReadonlyMap<string, string>> {
   const state = createSinkState(settings);
   const { desiredState, hosts } = state;
+  await state.certificates?.refresh(signal);
   const { abilities, render: options } = await equip(state, signal);
-  const inputs = { abilities, lookUp: hosts.lookUp, occupiedPorts: new Set<number>(), refused: new Map() };
+  const inputs = {
+    abilities,
+    lookUp: hosts.lookUp,
+    occupiedPorts: new Set<number>(),
+    refused: new Map(),
+    certificates: state.certificates?.certificates ?? new Map(),
+  };
   desiredState.update(catalog, inputs);
   await hosts.resolve({ all: false, signal });
   const { desired } = desiredState.update(catalog, inputs);
-  return renderFiles(renderStructure(desired, options), toEntries(desired), options);
+  const structure = { ...renderStructure(desired, options), certificates: undefined };
+  // Keys are nothing to show.
+  const entries = [...toEntries(desired)].filter(([key]) => !key.startsWith(certificateKey('')));
+  return renderFiles(structure, new Map(entries), options);
 }

@@ -1,8 +1,17 @@
-import type { ListenerOptions, ManageOptions, ProxyOptions, ReloadOptions as ReloadBudget } from '@signalbox/sink-kit';
+import type {
+  CertificateOptions,
+  EndpointTlsOptions,
+  ListenerTlsOptions,
+  ManageOptions,
+  ListenerOptions as PlainListenerOptions,
+  ProxyOptions,
+  ReloadOptions as ReloadBudget,
+} from '@signalbox/sink-kit';
 import {
   configLine,
   durationMs,
   listenerSchemas,
+  listenerTlsSchemas,
   onExit,
   pathText,
   reloadSchemas,
@@ -10,10 +19,11 @@ import {
   servicePortSchemas,
   targetSchemas,
   timeoutSchemas,
+  tlsSchemas,
 } from '@signalbox/sink-kit/schemas';
 import { z } from 'zod';
 
-export type { ListenerOptions, ManageOptions };
+export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions, ManageOptions };
 
 export interface NginxOptions extends ProxyOptions {
   /** Path of `nginx.conf`. Signalbox owns this file: it is replaced as a whole. */
@@ -42,10 +52,16 @@ export interface NginxOptions extends ProxyOptions {
   readonly workers?: number;
   /** Connections of each worker, those to endpoints included. Default 4096. */
   readonly workerConnections?: number;
+  /** Shared listeners that carry routes. Default none. */
+  readonly listeners?: readonly ListenerOptions[];
+  /** The certificates of listeners with TLS; needed by those. */
+  readonly certificates?: CertificateOptions;
+  /** How endpoints of services with `traffic.endpointTls` are verified. */
+  readonly endpointTls?: EndpointTlsOptions;
   readonly reload?: ReloadOptions;
   /** Further attempts on another endpoint when one could not be reached. Default 3. */
   readonly retries?: number;
-  /** Memory for endpoints and routes in Lua mode. Default 64. */
+  /** Memory for endpoints, routes and certificates in Lua mode. Default 64. */
   readonly dictionaryMebibytes?: number;
   /** Lines added to the main part of the configuration as they are. */
   readonly main?: readonly string[];
@@ -54,6 +70,11 @@ export interface NginxOptions extends ProxyOptions {
 }
 
 export type NginxMode = 'lua' | 'reload';
+
+export interface ListenerOptions extends PlainListenerOptions {
+  /** Clients speak TLS. Default false. */
+  readonly tls?: boolean | ListenerTlsOptions;
+}
 
 /** Defaults: 1000 and 100. */
 export interface ReloadOptions extends ReloadBudget {
@@ -99,9 +120,10 @@ export const nginxOptions = z.strictObject({
     .meta({ description: 'Connections of each worker, those to endpoints included.' }),
   ...servicePortSchemas,
   listeners: z
-    .array(z.strictObject(listenerSchemas))
+    .array(z.strictObject({ ...listenerSchemas, ...listenerTlsSchemas }))
     .default([])
     .meta({ description: 'Shared listeners that carry routes.' }),
+  ...tlsSchemas,
   reload: z
     .strictObject({
       ...reloadSchemas({ minIntervalMs: 1_000, jitterMs: 100 }),
@@ -118,7 +140,7 @@ export const nginxOptions = z.strictObject({
     .min(1)
     .max(65_536)
     .default(64)
-    .meta({ description: 'Memory for endpoints and routes in Lua mode.' }),
+    .meta({ description: 'Memory for endpoints, routes and certificates in Lua mode.' }),
   main: z
     .array(configLine)
     .default([])

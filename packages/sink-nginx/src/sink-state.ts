@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { SinkError } from '@signalbox/core';
 import {
+  type CertificateStore,
+  createCertificateStore,
   createFileFollower,
   createHostAddresses,
   createLastGood,
@@ -18,6 +20,8 @@ import {
 } from '@signalbox/sink-kit';
 import { writeFiles } from './apply/write-files.ts';
 import { type CandidateJudge, createCandidateJudge } from './candidate/judge.ts';
+import { checkWithNginx } from './certificates/check-certificates.ts';
+import { readCopies } from './certificates/read-copies.ts';
 import { inspectProgram, type Program } from './control/program.ts';
 import type { Abilities } from './desired/describe-service.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
@@ -25,7 +29,8 @@ import type { Entries } from './desired/entries.ts';
 import { configReader } from './observed/config-reader.ts';
 import type { Observed } from './observed/look-at-target.ts';
 import type { RenderOptions, Structure } from './render/config.ts';
-import { editedConfigPath } from './render/files.ts';
+import { editedConfigPath, snapshotPath } from './render/files.ts';
+import { hasTls } from './render/tls.ts';
 import type { Settings } from './settings.ts';
 
 /** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
@@ -38,6 +43,8 @@ export interface SinkState {
   readonly config: OwnedConfig;
   readonly swap: StructureSwap;
   readonly lock: TargetLock;
+  /** Undefined when no listener speaks TLS. */
+  readonly certificates: CertificateStore | undefined;
   /** nginx as we left it; undefined while nobody knows. */
   known: Observed | undefined;
   /** The structure that we brought into force, with what it was made of. */
@@ -94,6 +101,7 @@ export function createSinkState(settings: Settings): SinkState {
       gate: createReloadGate(toGateOptions(settings.reload)),
       lastGood: createLastGood({ directory: join(runDirectory, 'last-good') }),
     }),
+    certificates: createCertificates(settings),
     known: undefined,
     running: undefined,
     lookAgain: false,
@@ -108,6 +116,16 @@ export function createSinkState(settings: Settings): SinkState {
     writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
     equipment: undefined,
   };
+}
+
+function createCertificates(settings: Settings): CertificateStore | undefined {
+  if (settings.certificates === undefined || !hasTls(settings)) return undefined;
+  return createCertificateStore({
+    directory: settings.certificates.directory,
+    proxy: 'nginx',
+    readCopies: () => readCopies(snapshotPath(settings)),
+    check: (certificates, signal) => checkWithNginx(settings.program, certificates, signal),
+  });
 }
 
 /** @throws {SinkError} SINK_UNREACHABLE without a program; SINK_REFUSED when it is too old, or lacks the mode that was asked for. */
@@ -143,6 +161,7 @@ function chooseMode(settings: Settings, program: Program): Equipment {
       mode: hasLua ? 'lua' : 'reload',
       modules: [...luaModules, ...(program.stream ?? [])],
       keepsIdleConnections: program.keepsIdleConnections,
+      hasHttp2Directive: program.hasHttp2Directive,
     },
     warning:
       settings.mode === 'auto' && problem !== undefined

@@ -24,6 +24,9 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
       reason = await filesReason(state);
       filesDueMs = performance.now() + filesIntervalMs;
     }
+    if (reason === undefined && (await state.certificates?.hasChanged()) === true) {
+      reason = 'the certificates changed';
+    }
     if (reason === undefined) {
       pauseMs = processIntervalMs;
       continue;

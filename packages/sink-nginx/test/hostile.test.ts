@@ -24,7 +24,13 @@ function describer(mode: NginxMode) {
   const state = createSinkState(settings);
   return async (catalog: Catalog) => {
     const { abilities, render } = await equip(state, signal);
-    const inputs = { abilities, lookUp: () => undefined, occupiedPorts: new Set<number>(), refused: new Map() };
+    const inputs = {
+      abilities,
+      lookUp: () => undefined,
+      occupiedPorts: new Set<number>(),
+      refused: new Map(),
+      certificates: new Map(),
+    };
     const { desired } = createDesiredState(settings).update(catalog, inputs);
     return { desired, render, structure: renderStructure(desired, render) };
   };

@@ -8,6 +8,8 @@ export interface Certificate {
   readonly hostnames: readonly string[];
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  /** What its key is for, in Node's words, e.g. `rsa` or `ec`: a proxy shows one of each kind for a name. */
+  readonly keyType: string;
   /** SHA-1 in upper-case hexadecimal. */
   readonly fingerprint: string;
   /** sha256 of key and chain, to tell two versions apart. */

@@ -11,6 +11,7 @@ const certificate = (name: string): Certificate => ({
   hostnames: [],
   notBeforeMs: 0,
   notAfterMs: 0,
+  keyType: 'ec',
   fingerprint: '',
   contentHash: name,
   readPem: () => name,

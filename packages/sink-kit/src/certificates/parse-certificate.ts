@@ -55,6 +55,7 @@ export function parseCertificate({
     hostnames: hostnamesOf(leaf),
     notBeforeMs: Date.parse(leaf.validFrom),
     notAfterMs: Date.parse(leaf.validTo),
+    keyType: privateKey.asymmetricKeyType ?? '',
     fingerprint: leaf.fingerprint.replaceAll(':', ''),
     contentHash: sha256(pem),
     readPem: () => pem,

@@ -26,8 +26,9 @@ function _M.authenticate(auth)
   return ngx.exit(401)
 end
 
+-- As we know it where TLS ends here; else as whoever ends it in front of us says.
 local function is_https()
-  return ngx.var.scheme == "https" or (ngx.var.http_x_forwarded_proto or ""):lower() == "https"
+  return (ngx.var.signalbox_forwarded_proto or ngx.var.http_x_forwarded_proto or ""):lower() == "https"
 end
 
 function _M.redirect(redirect, target)

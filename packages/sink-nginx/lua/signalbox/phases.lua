@@ -1,6 +1,7 @@
 -- The way of a request through nginx's phases.
 
 local balancer = require "signalbox.balancer"
+local certificates = require "signalbox.certificates"
 local connections = require "signalbox.connections"
 local filter = require "signalbox.filter"
 local router = require "signalbox.router"
@@ -112,5 +113,6 @@ end
 
 _M.balance = balancer.balance
 _M.finish = balancer.finish
+_M.handshake = certificates.handshake
 
 return _M

@@ -58,6 +58,9 @@ local function holds(condition, path)
     end
     return false
   end
+  if on == "tls" then
+    return ngx.var.https == "on"
+  end
   if on == "path" then
     return matches(condition, path)
   end

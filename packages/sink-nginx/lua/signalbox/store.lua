@@ -1,5 +1,5 @@
 -- What Signalbox told this nginx: entries by key, in a shared dictionary. `h/<host>` holds the routes of a host, `u/<name>` an upstream,
--- `p/<port>` the upstream of a service port, each as JSON. The dictionary survives a reload; a cold start begins with the snapshot file.
+-- `p/<port>` the upstream of a service port, `c/<name>` a certificate with its key, `n/<host>` the certificates for a handshake, each as JSON. The dictionary survives a reload; a cold start begins with the snapshot file.
 --
 -- Every worker compares the generation with that of what it decoded, on each request: once a batch was acknowledged, nothing older is used.
 
@@ -75,13 +75,13 @@ local function set(key, text, before)
   return true
 end
 
--- All of the batch, or nothing of it. Upstreams come before the routes that lead to them, and go after them.
+-- All of the batch, or nothing of it. Upstreams come before the routes that lead to them, and go after them; so do certificates.
 function _M.apply(batch)
   if dict:get("generation") ~= batch.base then
     return nil, "generation"
   end
   local before = {}
-  for _, kind in ipairs({ "u/", "h/", "p/" }) do
+  for _, kind in ipairs({ "u/", "c/", "h/", "p/", "n/" }) do
     for key, text in pairs(batch.set) do
       if key:sub(1, 2) == kind then
         local ok, err = set("k:" .. key, text, before)
@@ -91,7 +91,7 @@ function _M.apply(batch)
       end
     end
   end
-  for _, kind in ipairs({ "p/", "h/", "u/" }) do
+  for _, kind in ipairs({ "n/", "p/", "h/", "c/", "u/" }) do
     for _, key in ipairs(batch.delete) do
       if key:sub(1, 2) == kind then
         dict:delete("k:" .. key)

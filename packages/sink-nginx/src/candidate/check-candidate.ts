@@ -4,7 +4,8 @@ import type { SinkError } from '@signalbox/core';
 import { checkCopies, runCommand } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { readLuaFiles } from '../lua-files.ts';
-import { type RenderOptions, renderCandidate } from '../render/config.ts';
+import { certificatesPath } from '../render/certificates.ts';
+import { type RenderOptions, renderCandidate, renderKeys } from '../render/config.ts';
 import { controlSocketPath } from '../settings.ts';
 
 /**
@@ -39,4 +40,6 @@ async function writeCandidate(desired: Desired, render: RenderOptions, directory
     for (const [name, text] of readLuaFiles()) await writeFile(join(directory, 'lua', 'signalbox', name), text);
   }
   await writeFile(configPath(directory), renderCandidate(desired, render, directory));
+  const keys = renderKeys(desired, render);
+  if (keys !== undefined) await writeFile(certificatesPath(directory), keys, { mode: 0o600 });
 }

@@ -11,6 +11,8 @@ export interface Program {
   readonly version: string;
   /** Whether it knows `keepalive_min_timeout`, which came with 1.27.4. */
   readonly keepsIdleConnections: boolean;
+  /** Whether `http2` is a directive; before 1.25.1 it was a word of `listen`. */
+  readonly hasHttp2Directive: boolean;
   /** Whether a configuration with our Lua code loads; else why not. */
   readonly lua: { readonly modules: readonly string[] } | { readonly problem: string };
   /** Modules to load for TCP and UDP; undefined when nginx cannot do that. */
@@ -33,7 +35,8 @@ export async function inspectProgram(program: string, signal: AbortSignal): Prom
   const stream = findStream(output, folder);
   const modules = luaModules.map((name) => join(folder, name)).filter((path) => existsSync(path));
   const keepsIdleConnections = isAtLeast(version, [1, 27, 4]);
-  return { version, keepsIdleConnections, stream, lua: await tryLua(program, modules, signal) };
+  const hasHttp2Directive = isAtLeast(version, [1, 25, 1]);
+  return { version, keepsIdleConnections, hasHttp2Directive, stream, lua: await tryLua(program, modules, signal) };
 }
 
 /** @throws {SinkError} SINK_REFUSED: no version, or older than 1.18. */
@@ -64,7 +67,7 @@ function findStream(output: string, folder: string): readonly string[] | undefin
 async function tryLua(program: string, modules: readonly string[], signal: AbortSignal): Promise<Program['lua']> {
   const directory = await mkdtemp(join(tmpdir(), 'signalbox-probe-'));
   const configPath = join(directory, 'nginx.conf');
-  const needed = ['cjson.safe', 'resty.lrucache', 'ngx.balancer', 'ngx.process'];
+  const needed = ['cjson.safe', 'resty.lrucache', 'ngx.balancer', 'ngx.process', 'ngx.ssl'];
   const requires = needed.map((name) => `require "${name}"`).join('; ');
   const config = [
     ...modules.map((path) => `load_module ${path};`),

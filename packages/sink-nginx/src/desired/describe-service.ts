@@ -13,6 +13,7 @@ import type { Settings } from '../settings.ts';
 import { describePolicy } from './describe-policy.ts';
 import type { Protocol, Server, Upstream } from './model.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
+import { listenerKinds } from './routes/listener-kinds.ts';
 
 /** One service in nginx's terms, before it competes with others for ports and routes. */
 export interface ServiceUnit {
@@ -22,6 +23,8 @@ export interface ServiceUnit {
   /** The service port it asks for. */
   readonly port: number | undefined;
   readonly claims: readonly RouteClaim[];
+  /** Names of certificates that its routes ask for. */
+  readonly certificates: readonly string[];
   readonly warnings: readonly Warning[];
   /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
   readonly hosts: ReadonlyMap<string, string | undefined>;
@@ -53,13 +56,14 @@ export function describeService(service: Service, options: DescribeOptions): Ser
     refusal ?? (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
   if (cannotCarry !== undefined) {
     warn(`the service was left out: ${cannotCarry}`);
-    return { service, upstream: undefined, port: undefined, claims: [], warnings, hosts: new Map() };
+    return { service, upstream: undefined, port: undefined, claims: [], certificates: [], warnings, hosts: new Map() };
   }
   for (const problem of problems) warn(problem);
   if (service.extensions?.nginx !== undefined) warn('extensions.nginx was ignored: it may say nothing yet');
   const { servers, hosts } = describeServers(service, options, warn);
   const upstream = { name: nameService(service.id), serviceId: service.id, protocol, policy, servers };
-  return { service, upstream, port, claims, warnings, hosts };
+  const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
+  return { service, upstream, port, claims, certificates, warnings, hosts };
 }
 
 function noStream(protocol: Protocol): string {
@@ -88,7 +92,7 @@ function claimFor(
     warn(`its routes were left out: ${reason}`);
     return none;
   }
-  const { claims, problems } = claimRoutes(service, abilities);
+  const { claims, problems } = claimRoutes(service, { hasLua: abilities.hasLua, kinds: listenerKinds(settings) });
   for (const problem of problems) warn(problem);
   return { claims, protocol: claims.length > 0 ? 'http' : own };
 }

@@ -1,5 +1,6 @@
 import { type Catalog, isEqualData, type Service, type Warning } from '@signalbox/core';
-import { oneLine } from '@signalbox/sink-kit';
+import { type Certificate, inQuotes, oneLine } from '@signalbox/sink-kit';
+import { showCertificates } from '../certificates/certificates-by-host.ts';
 import type { Settings } from '../settings.ts';
 import { type Abilities, describeService, type ServiceUnit } from './describe-service.ts';
 import { type Exposure, expose } from './exposure.ts';
@@ -10,6 +11,8 @@ export interface DesiredInputs {
   readonly lookUp: (hostname: string) => string | undefined;
   /** Ports that another process holds. A new object when it changed. */
   readonly occupiedPorts: ReadonlySet<number>;
+  /** Those of listeners with TLS. A new object when one came, went or changed. */
+  readonly certificates: ReadonlyMap<string, Certificate>;
   /** Services that nginx's own check refused, with its words. A new object when it changed. */
   readonly refused: ReadonlyMap<Service, string>;
 }
@@ -39,6 +42,8 @@ export function createDesiredState(settings: Settings): DesiredState {
   let lastInputs: DesiredInputs | undefined;
   let structureVersion = 0;
   const warnings = new Map<string, readonly Warning[]>();
+  /** Names of certificates by the id of the service whose routes ask for them. */
+  const wishes = new Map<string, readonly string[]>();
 
   const rebuild = (catalog: Catalog, inputs: DesiredInputs): void => {
     // In the catalog's order, which is by id: the lowest id keeps a contested port.
@@ -89,6 +94,8 @@ export function createDesiredState(settings: Settings): DesiredState {
         units.set(id, after);
         if (after.warnings.length > 0) warnings.set(id, after.warnings);
         else warnings.delete(id);
+        if (after.certificates.length > 0) wishes.set(id, after.certificates);
+        else wishes.delete(id);
         if (before?.upstream !== undefined) touched.add(before.upstream.name);
         if (after.upstream !== undefined) touched.add(after.upstream.name);
         if (before === undefined || !hasSameStructure(before, after)) restructured = true;
@@ -103,6 +110,7 @@ export function createDesiredState(settings: Settings): DesiredState {
           if (catalog.services.has(id)) continue;
           if (upstream !== undefined) touched.add(upstream.name);
           warnings.delete(id);
+          wishes.delete(id);
         }
         restructured = true;
       }
@@ -113,13 +121,29 @@ export function createDesiredState(settings: Settings): DesiredState {
           upstreams,
           hosts,
           ports,
-          warnings: [...[...warnings.values()].flat(), ...exposed],
+          certificates: showCertificates(inputs.certificates, settings.certificates?.default),
+          warnings: [...[...warnings.values()].flat(), ...exposed, ...missingCertificates(wishes, inputs.certificates)],
           structureVersion,
         },
         touched,
       };
     },
   };
+}
+
+/** The route stays: its clients are shown the certificate that fits their name best, or the default, rather than nothing. */
+function missingCertificates(
+  wishes: ReadonlyMap<string, readonly string[]>,
+  certificates: ReadonlyMap<string, Certificate>,
+): readonly Warning[] {
+  const missing: Warning[] = [];
+  for (const [service, names] of wishes) {
+    for (const name of names) {
+      if (certificates.has(name)) continue;
+      missing.push({ message: `a route asks for the certificate ${inQuotes(name)}, and there is none`, service });
+    }
+  }
+  return missing;
 }
 
 function hasSameHosts({ hosts }: ServiceUnit, { lookUp }: DesiredInputs): boolean {

@@ -1,8 +1,9 @@
+import { addCertificateEntries } from './certificate-entries.ts';
 import type { Desired, HostRoutes, Upstream } from './model.ts';
 
 /**
- * What the Lua code looks up, as JSON by key: `h/<host>`, `u/<upstream>` and `p/<service port>`. In the mode without Lua nobody looks them up,
- * and they still tell what changed.
+ * What the Lua code looks up, as JSON by key: `h/<host>`, `u/<upstream>`, `p/<service port>`, `c/<certificate>` and `n/<host of a handshake>`. In
+ * the mode without Lua nobody looks them up, and they still tell what changed.
  */
 export type Entries = ReadonlyMap<string, string>;
 
@@ -15,6 +16,7 @@ export function toEntries(desired: Desired): Entries {
   for (const [host, routes] of desired.hosts) entries.set(hostKey(host), formatHost(routes));
   for (const [port, upstream] of desired.ports.http) entries.set(`p/${port}`, JSON.stringify(upstream));
   for (const upstream of desired.upstreams.values()) entries.set(upstreamKey(upstream.name), formatUpstream(upstream));
+  addCertificateEntries(entries, desired.certificates);
   return entries;
 }
 

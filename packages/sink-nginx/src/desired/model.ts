@@ -1,5 +1,5 @@
 import type { Warning } from '@signalbox/core';
-import type { CheckedHeaderEdits, CheckedRewrite, RouteCondition } from '@signalbox/sink-kit';
+import type { Certificate, CheckedHeaderEdits, CheckedRewrite, RouteCondition } from '@signalbox/sink-kit';
 
 /** What nginx shall be, in the terms of both modes. */
 export interface Desired {
@@ -8,9 +8,18 @@ export interface Desired {
   readonly hosts: ReadonlyMap<string, HostRoutes>;
   /** Name of the upstream by service port, ascending. */
   readonly ports: Readonly<Record<Protocol, ReadonlyMap<number, string>>>;
+  readonly certificates: ShownCertificates;
   readonly warnings: readonly Warning[];
   /** Rises with every change of routes, ports or settings of an upstream; endpoints may change without. */
   readonly structureVersion: number;
+}
+
+/** The certificates of listeners with TLS. A new object when one came, went or changed. */
+export interface ShownCertificates {
+  /** In order. */
+  readonly byName: ReadonlyMap<string, Certificate>;
+  /** By what clients ask for: a host name, `*.` and a suffix for one label more, `*` for those that name no host or one that nobody knows. */
+  readonly byHost: ReadonlyMap<string, readonly Certificate[]>;
 }
 
 export type Protocol = 'http' | 'tcp' | 'udp';
@@ -61,9 +70,14 @@ export interface HostRoutes {
 export interface Rule {
   /** Name of an upstream. */
   readonly upstream: string;
-  readonly conditions: readonly RouteCondition[];
+  readonly conditions: readonly Condition[];
   readonly actions: RouteActions | undefined;
 }
+
+export type Condition =
+  | RouteCondition
+  /** The client came over TLS that ended here. */
+  | { readonly on: 'tls' };
 
 /** What the requests of a route go through, in this order. */
 export interface RouteActions {

@@ -10,7 +10,7 @@ import type { SinkState } from '../sink-state.ts';
 export async function readRunningPorts({ running, settings }: SinkState, hash: string): Promise<ReadonlySet<number>> {
   if (running?.hash === hash) return new Set(running.ports);
   const config = await readFile(settings.configPath, 'utf8').catch(() => '');
-  const listens = isOwnConfig(config) ? config.matchAll(/^\s*listen \S*:(\d+);/gm) : [];
+  const listens = isOwnConfig(config) ? config.matchAll(/^\s*listen \S*:(\d+)[ ;]/gm) : [];
   const snapshot = parseSnapshot(await readFile(snapshotPath(settings), 'utf8').catch(() => ''));
   return new Set([...[...listens].map(([, port]) => Number(port)), ...(snapshot?.ports ?? [])]);
 }

@@ -7,6 +7,7 @@ import {
   SinkError,
   type Warning,
 } from '@signalbox/core';
+import { describeCertificateWarnings } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import { type Entries, toEntries, upstreamKey } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
@@ -22,6 +23,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   const equipment = await equip(state, signal);
   const { mode } = equipment.render;
   const again = state.lookAgain || state.catalogVersion === catalog.version;
+  if (again || state.catalogVersion === undefined) await state.certificates?.refresh(signal);
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
   const { desired, structure, refusal } = await settleDesired(state, catalog, target, {
@@ -75,7 +77,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   let applied = false;
   return {
     changes,
-    warnings: describeWarnings(desired, { refusal, warning: equipment.warning }),
+    warnings: [...describeWarnings(desired, { refusal, warning: equipment.warning }), ...describeCertificates(state)],
     ...(deferred === undefined ? {} : { deferred }),
     async apply() {
       if (applied && changes.length > 0) {
@@ -133,6 +135,11 @@ function describeReload(
     return [...parts, { action: 'create', target: configPath, summary: 'nginx process started', services }];
   }
   return [...parts, { action: 'reload', target: configPath, summary: `nginx reloads: ${reason}`, services }];
+}
+
+function describeCertificates({ certificates, settings }: SinkState): readonly Warning[] {
+  if (certificates === undefined || settings.certificates === undefined) return [];
+  return describeCertificateWarnings(certificates, settings.certificates);
 }
 
 /** Applying would end with a refusal: it is said beforehand, in nginx's words. */

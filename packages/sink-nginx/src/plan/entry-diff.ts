@@ -1,5 +1,6 @@
 import type { PlannedChange } from '@signalbox/core';
-import { inQuotes } from '@signalbox/sink-kit';
+import { formatDay, inQuotes } from '@signalbox/sink-kit';
+import { parseCertificateEntry } from '../desired/certificate-entries.ts';
 import type { Entries } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
 
@@ -72,20 +73,40 @@ function describeSet(
       services: serviceOf(JSON.parse(text)),
     };
   }
+  if (key.startsWith('c/')) {
+    const until = formatDay(parseCertificateEntry(text)?.notAfterMs ?? Number.NaN);
+    const event = before === undefined ? 'added' : 'renewed';
+    return {
+      action,
+      target: `certificate ${name}`,
+      summary: `certificate ${name} ${event}, valid until ${until}`,
+      services: [],
+    };
+  }
+  if (key.startsWith('n/')) {
+    const names = (JSON.parse(text) as readonly string[]).join(', ');
+    const who = name === '*' ? 'by default' : `to those who ask for ${name}`;
+    return { action, target: `handshake ${name}`, summary: `${who}, ${names} is shown`, services: [] };
+  }
   const known = new Set(rulesOf(before ?? ''));
   const fresh = rulesOf(text).filter((rule) => !known.has(rule));
   const services = [...new Set(fresh.flatMap((rule) => serviceOf((JSON.parse(rule) as { to: string }).to)))].sort();
   return { action, target: `host ${name}`, summary: `routes of host ${name} ${done}`, services };
 }
 
+/** By the start of the key: for the target, and for people. */
+const kinds: Readonly<Record<string, readonly [kind: string, what: string]>> = {
+  'u/': ['upstream', 'upstream'],
+  'p/': ['port', 'service port'],
+  'h/': ['host', 'routes of host'],
+  'c/': ['certificate', 'certificate'],
+  'n/': ['handshake', 'certificates for'],
+};
+
 function describeDeleted(key: string, action: PlannedChange['action']): PlannedChange {
   const name = key.slice(2);
-  const [kind, what] = key.startsWith('u/')
-    ? ['upstream', `upstream ${name}`]
-    : key.startsWith('p/')
-      ? ['port', `service port ${name}`]
-      : ['host', `routes of host ${name}`];
-  return { action, target: `${kind} ${name}`, summary: `${what} removed`, services: [] };
+  const [kind, what] = kinds[key.slice(0, 2)] ?? ['entry', ''];
+  return { action, target: `${kind} ${name}`, summary: `${what} ${name} removed`.trim(), services: [] };
 }
 
 interface EntryServers {

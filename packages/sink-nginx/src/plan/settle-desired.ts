@@ -1,5 +1,5 @@
 import type { Catalog, SinkError } from '@signalbox/core';
-import { addRefused, findOccupiedPorts } from '@signalbox/sink-kit';
+import { addRefused, type Certificate, findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { readRunningPorts } from '../observed/running-ports.ts';
@@ -21,6 +21,8 @@ export interface SettleOptions {
   readonly signal: AbortSignal;
 }
 
+const noCertificates: ReadonlyMap<string, Certificate> = new Map();
+
 /** The desired state after everything that only reality knows: addresses of host names, ports of others, nginx's own check. */
 export async function settleDesired(
   state: SinkState,
@@ -34,6 +36,7 @@ export async function settleDesired(
       lookUp: state.hosts.lookUp,
       occupiedPorts: state.occupiedPorts,
       refused: state.refused,
+      certificates: state.certificates?.certificates ?? noCertificates,
     });
     for (const name of touched) state.touched.add(name);
     return desired;

@@ -8,11 +8,12 @@ const nothing: Desired = {
   upstreams: new Map(),
   hosts: new Map(),
   ports: { http: new Map(), tcp: new Map(), udp: new Map() },
+  certificates: { byName: new Map(), byHost: new Map() },
   warnings: [],
   structureVersion: 1,
 };
 const settings = toSettings(nginxOptions.parse({ config: '/etc/nginx/nginx.conf' }));
-const render = { settings, mode: 'lua' as const, modules: [], keepsIdleConnections: false };
+const render = { settings, mode: 'lua' as const, modules: [], keepsIdleConnections: false, hasHttp2Directive: false };
 
 it('idle connections are kept over a reload where nginx can', () => {
   const line = 'keepalive_min_timeout 10s;';

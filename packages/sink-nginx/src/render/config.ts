@@ -5,12 +5,14 @@ import { readLuaFiles } from '../lua-files.ts';
 import type { NginxMode } from '../options.ts';
 import type { Settings } from '../settings.ts';
 import { block } from './block.ts';
+import { renderCertificates } from './certificates.ts';
 import * as safe from './escape.ts';
 import { renderLuaHttp } from './http-lua.ts';
 import { renderStaticHttp } from './http-static.ts';
 import { renderStream } from './stream.ts';
+import { hasTls, type TlsLineOptions } from './tls.ts';
 
-export interface RenderOptions {
+export interface RenderOptions extends TlsLineOptions {
   readonly settings: Settings;
   readonly mode: NginxMode;
   /** Paths of the modules to load. */
@@ -30,6 +32,8 @@ interface TextOptions extends RenderOptions {
 /** What a reload is needed for. */
 export interface Structure {
   readonly config: string;
+  /** What the configuration includes, with keys; undefined when it includes nothing. */
+  readonly certificates: string | undefined;
   /** The running process serves this, which tells what it runs even when the files lag behind or Signalbox has just started. */
   readonly hash: string;
   /** TCP ports that it listens on, ascending. */
@@ -48,11 +52,13 @@ export function renderStructure(desired: Desired, options: RenderOptions): Struc
   const place = { runDirectory: settings.runDirectory, pidPath: settings.pidPath, isCandidate: false };
   const text = renderText(desired, { ...options, ...place, hash: 'none' });
   const code = mode === 'lua' ? [...readLuaFiles().values()] : [];
-  const hash = sha256([text, ...code].join('\0'));
+  const certificates = renderKeys(desired, options);
+  const hash = sha256([text, ...code, ...(certificates === undefined ? [] : [certificates])].join('\0'));
   const { http, tcp } = desired.ports;
   const ports = [...settings.listeners.map(({ port }) => port), ...http.keys(), ...tcp.keys()];
   return {
     config: renderText(desired, { ...options, ...place, hash }),
+    certificates,
     hash,
     ports: ports.sort((left, right) => left - right),
   };
@@ -64,9 +70,18 @@ export function renderCandidate(desired: Desired, options: RenderOptions, direct
   return renderText(desired, { ...options, hash: 'candidate', runDirectory: directory, pidPath, isCandidate: true });
 }
 
+/** The file that the candidate includes; in Lua mode certificates are entries of the dictionary. */
+export function renderKeys(desired: Desired, { settings, mode }: RenderOptions): string | undefined {
+  if (mode === 'lua' || !hasTls(settings)) return undefined;
+  return renderCertificates(
+    desired.certificates,
+    settings.listeners.map(({ tls }) => tls),
+  );
+}
+
 /** What decides whether nginx takes it. */
 export function hashCandidate(desired: Desired, options: RenderOptions): string {
-  return sha256(renderCandidate(desired, options, '/candidate'));
+  return sha256(`${renderCandidate(desired, options, '/candidate')}\0${renderKeys(desired, options)}`);
 }
 
 function renderText(desired: Desired, options: TextOptions): string {
@@ -77,6 +92,7 @@ function renderText(desired: Desired, options: TextOptions): string {
     hash,
     isCandidate,
     keepsIdleConnections: options.keepsIdleConnections,
+    hasHttp2Directive: options.hasHttp2Directive,
   });
   const parts = [
     `${ownership}, which replaces this file as a whole: edits by hand are lost.`,

@@ -1,9 +1,15 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Entries } from '../desired/entries.ts';
 import { readLuaFiles } from '../lua-files.ts';
 import type { NginxMode } from '../options.ts';
 import type { Settings } from '../settings.ts';
+import { certificatesPath } from './certificates.ts';
 import type { Structure } from './config.ts';
+
+/** Files with keys, or hashes of passwords: for their owner alone. */
+export function isSecret(path: string): boolean {
+  return ['snapshot.json', 'certificates.conf'].includes(basename(path));
+}
 
 export function snapshotPath({ runDirectory }: Settings): string {
   return join(runDirectory, 'snapshot.json');
@@ -25,6 +31,7 @@ export function renderFiles(
     for (const [name, text] of readLuaFiles()) files.set(join(settings.runDirectory, 'lua', 'signalbox', name), text);
   }
   files.set(snapshotPath(settings), renderSnapshot(structure, entries));
+  if (structure.certificates !== undefined) files.set(certificatesPath(settings.runDirectory), structure.certificates);
   return files.set(settings.configPath, structure.config);
 }
 

@@ -2,6 +2,7 @@ import type { Desired } from '../desired/model.ts';
 import { controlSocketPath, type Settings } from '../settings.ts';
 import { block } from './block.ts';
 import * as safe from './escape.ts';
+import { forwardedProtoVariable, hasTls } from './tls.ts';
 
 /** What both modes say for every request that is passed on. */
 export function proxyLines(settings: Settings): readonly string[] {
@@ -20,12 +21,13 @@ export function proxyLines(settings: Settings): readonly string[] {
 }
 
 /** A location that sets one of these has to say all of them again. */
-export function headerLines(host: string): readonly string[] {
+export function headerLines(host: string, settings: Pick<Settings, 'listeners'>): readonly string[] {
   return [
     `proxy_set_header Host ${host};`,
     'proxy_set_header Connection $signalbox_connection;',
     'proxy_set_header Upgrade $http_upgrade;',
     'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+    ...(hasTls(settings) ? [`proxy_set_header X-Forwarded-Proto ${forwardedProtoVariable(settings)};`] : []),
   ];
 }
 
@@ -34,11 +36,21 @@ export interface CommonOptions {
   readonly keepsIdleConnections: boolean;
 }
 
+/** Where bodies are put that do not fit into memory. */
+export function temporaryLines(directory: string): readonly string[] {
+  return [
+    ['client_body', 'body'],
+    ['proxy', 'proxy'],
+    ['fastcgi', 'fastcgi'],
+    ['uwsgi', 'uwsgi'],
+    ['scgi', 'scgi'],
+  ].map(([name, folder]) => `${name}_temp_path ${safe.path(`${directory}/temp-${folder}`)};`);
+}
+
 export function commonLines(
   settings: Settings,
   { runDirectory, keepsIdleConnections }: CommonOptions,
 ): readonly string[] {
-  const temporary = (name: string): string => safe.path(`${runDirectory}/temp-${name}`);
   return [
     'access_log off;',
     'server_tokens off;',
@@ -46,11 +58,7 @@ export function commonLines(
     'absolute_redirect off;',
     // Longer ones are for the endpoints to refuse.
     'client_max_body_size 0;',
-    `client_body_temp_path ${temporary('body')};`,
-    `proxy_temp_path ${temporary('proxy')};`,
-    `fastcgi_temp_path ${temporary('fastcgi')};`,
-    `uwsgi_temp_path ${temporary('uwsgi')};`,
-    `scgi_temp_path ${temporary('scgi')};`,
+    ...temporaryLines(runDirectory),
     `client_header_timeout ${settings.clientTimeoutMs}ms;`,
     `client_body_timeout ${settings.clientTimeoutMs}ms;`,
     `send_timeout ${settings.clientTimeoutMs}ms;`,
@@ -74,13 +82,11 @@ export const pathMap: string = block('map $request_uri $signalbox_path', [
   '"~^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?(?<signalbox_found_path>/[^?]*)" $signalbox_found_path;',
 ]);
 
-/** The shared listeners, and the ports of HTTP services. */
-export function listenLines(desired: Desired, settings: Settings): readonly string[] {
-  const listeners = settings.listeners.map(({ address, port }) => `listen ${safe.addressAndPort(address, port)};`);
-  const ports = [...desired.ports.http.keys()].map(
-    (port) => `listen ${safe.addressAndPort(settings.bindAddress, port)};`,
-  );
-  return [...listeners, ...ports];
+/** How the client came: as we know it where TLS ends here. Service ports leave alone what clients say. */
+export function forwardedProtoMap(desired: Desired, settings: Settings): string {
+  if (!hasTls(settings)) return '';
+  const ports = [...desired.ports.http.keys()].map((port) => `${port} $http_x_forwarded_proto;`);
+  return block(`map $server_port ${forwardedProtoVariable(settings)}`, ['default $scheme;', ...ports]);
 }
 
 /** The server that only Signalbox talks to. */

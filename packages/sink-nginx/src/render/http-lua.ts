@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import type { ListenerTls } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import { block } from './block.ts';
 import * as safe from './escape.ts';
-import { commonLines, headerLines, listenLines, pathMap, renderControl } from './http-common.ts';
+import { commonLines, forwardedProtoMap, headerLines, pathMap, renderControl } from './http-common.ts';
+import { serverHeads } from './listeners.ts';
 import { renderConditions } from './route-maps.ts';
 import { verifyLines } from './stream.ts';
+import { hasTls, type TlsLineOptions } from './tls.ts';
 
-export interface HttpOptions {
+export interface HttpOptions extends TlsLineOptions {
   readonly runDirectory: string;
   /** Served by the control socket. */
   readonly hash: string;
@@ -30,6 +33,9 @@ export function renderLuaHttp(desired: Desired, settings: Settings, options: Htt
     'lua_shared_dict signalbox_connections 4m;',
     `init_by_lua_block { require "signalbox.control"; signalbox = require "signalbox.phases"; signalbox.init("${safe.name(hash)}", "${snapshot}") }`,
     'init_worker_by_lua_block { signalbox.init_worker() }',
+    forwardedProtoMap(desired, settings),
+    // A server with TLS needs a word on certificates, and the Lua code replaces what comes of it.
+    hasTls(settings) ? block('map "" $signalbox_no_certificate', ['default "";']) : '',
     ...settings.http,
     // In the dictionary nobody would check them before a request comes.
     ...(isCandidate ? [pathMap, ...renderConditions(desired)] : []),
@@ -40,14 +46,22 @@ export function renderLuaHttp(desired: Desired, settings: Settings, options: Htt
     ]),
     // Connections are told apart by address alone, so those of different names must not be kept.
     block('upstream signalbox_tls', ['server 0.0.0.1;', 'balancer_by_lua_block { signalbox.balance() }']),
-    renderServer(desired, settings),
+    ...serverHeads(desired, settings, { ...options, certificateLines: luaCertificateLines }).map((head) =>
+      renderServer(head, settings),
+    ),
     renderControl(runDirectory, controlLines),
   ]);
 }
 
-function renderServer(desired: Desired, settings: Settings): string {
-  const listen = listenLines(desired, settings);
-  if (listen.length === 0) return '';
+function luaCertificateLines({ strictSni }: ListenerTls): readonly string[] {
+  return [
+    'ssl_certificate "data:$signalbox_no_certificate";',
+    'ssl_certificate_key "data:$signalbox_no_certificate";',
+    `ssl_certificate_by_lua_block { signalbox.handshake(${strictSni}) }`,
+  ];
+}
+
+function renderServer(head: readonly string[], settings: Settings): string {
   const pass = [
     'access_by_lua_block { signalbox.access() }',
     'header_filter_by_lua_block { signalbox.header_filter() }',
@@ -56,16 +70,16 @@ function renderServer(desired: Desired, settings: Settings): string {
     'proxy_pass $signalbox_scheme://$signalbox_upstream$signalbox_uri;',
   ];
   return block('server', [
-    ...listen,
+    ...head,
     'set $signalbox_scheme http;',
     'set $signalbox_upstream signalbox_http;',
     'set $signalbox_uri /;',
     'set $signalbox_host $http_host;',
     'set $signalbox_tls_name "";',
     'set $signalbox_verified "";',
-    ...headerLines('$signalbox_host'),
+    ...headerLines('$signalbox_host', settings),
     block('location /', pass),
-    block('location @verified', [...pass, ...verifyLines]),
+    block('location @verified', [...pass, ...verifyLines(settings)]),
   ]);
 }
 

@@ -1,11 +1,14 @@
 import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import { block } from './block.ts';
+import { certificateLines, certificatesPath } from './certificates.ts';
 import * as safe from './escape.ts';
-import { commonLines, headerLines, listenLines, pathMap, renderControl } from './http-common.ts';
+import { commonLines, forwardedProtoMap, headerLines, pathMap, renderControl } from './http-common.ts';
 import type { HttpOptions } from './http-lua.ts';
+import { serverHeads } from './listeners.ts';
 import { createLocations } from './locations.ts';
 import { renderConditions, renderRoutes } from './route-maps.ts';
+import { hasTls } from './tls.ts';
 import { activeServers, renderUpstream } from './upstream.ts';
 
 /** Everything in the file: one server block, and maps that lead to upstreams or to locations of their own. */
@@ -17,10 +20,15 @@ export function renderStaticHttp(desired: Desired, settings: Settings, options: 
   const upstreams = [...desired.upstreams.values()]
     .filter((upstream) => upstream.protocol === 'http' && activeServers(upstream).length > 0)
     .map(renderUpstream);
-  const listen = listenLines(desired, settings);
+  const heads = serverHeads(desired, settings, {
+    ...options,
+    certificateLines: (tls) => certificateLines(desired.certificates, tls),
+  });
   return block('http', [
     ...commonLines(settings, options),
-    ...headerLines('$http_host'),
+    ...headerLines('$http_host', settings),
+    forwardedProtoMap(desired, settings),
+    hasTls(settings) ? `include ${safe.path(certificatesPath(runDirectory))};` : '',
     ...settings.http,
     block(`geo $${safe.dollarVariable}`, ['default "$";']),
     pathMap,
@@ -34,18 +42,18 @@ export function renderStaticHttp(desired: Desired, settings: Settings, options: 
       ...locations.names().map((name) => `${name} ${name};`),
     ]),
     ...upstreams,
-    listen.length === 0
-      ? ''
-      : block('server', [
-          ...listen,
-          // The first file never exists; a name with a variable needs one in front of it.
-          `root ${safe.path(runDirectory)}/none;`,
-          block('location /', ['try_files /none @$signalbox_location;']),
-          block('location @proxy', ['proxy_pass http://$signalbox_target$signalbox_path$is_args$args;']),
-          block('location @none', ['return 404;']),
-          block('location @empty', ['return 503;']),
-          ...locations.render(),
-        ]),
+    ...heads.map((head) =>
+      block('server', [
+        ...head,
+        // The first file never exists; a name with a variable needs one in front of it.
+        `root ${safe.path(runDirectory)}/none;`,
+        block('location /', ['try_files /none @$signalbox_location;']),
+        block('location @proxy', ['proxy_pass http://$signalbox_target$signalbox_path$is_args$args;']),
+        block('location @none', ['return 404;']),
+        block('location @empty', ['return 503;']),
+        ...locations.render(),
+      ]),
+    ),
     renderControl(runDirectory, [
       block('location = /state', [
         'default_type application/json;',

@@ -5,6 +5,7 @@ import { block } from './block.ts';
 import * as safe from './escape.ts';
 import { headerLines } from './http-common.ts';
 import { verifyLines } from './stream.ts';
+import { forwardedProtoVariable } from './tls.ts';
 import { activeServers } from './upstream.ts';
 
 /**
@@ -26,7 +27,7 @@ export function createLocations({ upstreams }: Desired, settings: Settings): Loc
       if (actions === undefined && pass === undefined) return 'empty';
       const policy = pass === undefined ? [] : policyLines(pass, settings);
       if (actions === undefined && policy.length === 0) return safe.name(name);
-      const lines = [...actionLines(actions ?? {}), ...policy, passLine(pass, actions)];
+      const lines = [...actionLines(actions ?? {}, settings), ...policy, passLine(pass, actions)];
       const location = `l_${sha256(lines.join('\n')).slice(0, 12)}`;
       texts.set(location, block(`location @${location}`, lines));
       return location;
@@ -47,17 +48,19 @@ function policyLines({ policy }: Upstream, settings: Settings): readonly string[
     ...(tls === undefined
       ? []
       : [`proxy_ssl_name ${tls.serverName === undefined ? '$host' : safe.quoted(tls.serverName)};`]),
-    ...(tls?.verified === true ? verifyLines : []),
+    ...(tls?.verified === true ? verifyLines(settings) : []),
   ].filter((line) => line !== '');
 }
 
-function actionLines(actions: RouteActions): readonly string[] {
+function actionLines(actions: RouteActions, settings: Settings): readonly string[] {
   const { deny, redirect, requestHeaders, rewrite, responseHeaders } = actions;
   if (deny === true) return ['return 403;'];
   const lines: string[] = [];
-  if (redirect !== undefined) lines.push(...redirectLines(redirect));
+  if (redirect !== undefined) lines.push(...redirectLines(redirect, settings));
   if (requestHeaders !== undefined || rewrite?.hostname !== undefined) {
-    lines.push(...headerLines(rewrite?.hostname === undefined ? '$http_host' : safe.quoted(rewrite.hostname)));
+    lines.push(
+      ...headerLines(rewrite?.hostname === undefined ? '$http_host' : safe.quoted(rewrite.hostname), settings),
+    );
   }
   for (const name of requestHeaders?.remove ?? []) lines.push(`proxy_set_header ${safe.quoted(name)} "";`);
   for (const { name, value } of requestHeaders?.set ?? []) lines.push(setHeader(name, value));
@@ -94,14 +97,14 @@ function regexWord(pattern: string): string {
   return safe.quotedRegex(pattern).replace('"~', '"');
 }
 
-function redirectLines(redirect: RedirectAction): readonly string[] {
+function redirectLines(redirect: RedirectAction, settings: Settings): readonly string[] {
   const { status, scheme, hostname, port, keepsPort, path, origin, onlyScheme } = redirect;
   const target = `${path ?? '$signalbox_path'}$is_args$args`;
   const to = (before: string): string => `return ${status} "${before}${target}";`;
   if (!origin) return [to('')];
   const prefix = `${scheme === undefined ? '' : `${scheme}:`}//${hostname ?? '$host'}`;
   if (onlyScheme) {
-    const isHttps = '$http_x_forwarded_proto ~* "^https$"';
+    const isHttps = `${forwardedProtoVariable(settings)} ~* "^https$"`;
     const condition = scheme === 'https' ? isHttps.replace('~*', '!~*') : isHttps;
     return [block(`if (${condition})`, [to(prefix)])];
   }

@@ -1,5 +1,5 @@
-import { type RouteCondition, sha256 } from '@signalbox/sink-kit';
-import type { Desired, HostRoutes, Rule } from '../desired/model.ts';
+import { sha256 } from '@signalbox/sink-kit';
+import type { Condition, Desired, HostRoutes, Rule } from '../desired/model.ts';
 import { block } from './block.ts';
 import * as safe from './escape.ts';
 import type { Locations } from './locations.ts';
@@ -98,17 +98,19 @@ function prefixRegex(path: string): string {
   return path === '/' ? anything : `${safe.regexLiteral(path.slice(0, -1))}(?:/|$)`;
 }
 
-function conditionVariable(condition: RouteCondition): string {
+function conditionVariable(condition: Condition): string {
   return `signalbox_if_${sha256(JSON.stringify(condition)).slice(0, 12)}`;
 }
 
-function renderCondition(condition: RouteCondition): string {
+function renderCondition(condition: Condition): string {
   const variable = `$${conditionVariable(condition)}`;
   const map = (source: string, keys: readonly string[]): string =>
     block(`map ${source} ${variable}`, ['default 0;', ...keys.map((key) => `${key} 1;`)]);
   switch (condition.on) {
     case 'method':
       return map('$request_method', condition.methods.map(safe.quoted));
+    case 'tls':
+      return map('$https', ['on']);
     case 'path':
       return map('$signalbox_path', [safe.quotedRegex(condition.value)]);
     case 'header':

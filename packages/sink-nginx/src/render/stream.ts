@@ -39,14 +39,18 @@ function serverLines({ name, policy, protocol }: Upstream, settings: Settings): 
           'proxy_ssl on;',
           'proxy_ssl_server_name on;',
           tls.serverName === undefined ? '' : `proxy_ssl_name ${safe.quoted(tls.serverName)};`,
-          ...(tls.verified ? verifyLines : []),
+          ...(tls.verified ? verifyLines(settings) : []),
         ]),
   ];
 }
 
 /** Where Debian keeps the certificates of all authorities. */
-export const verifyLines: readonly string[] = [
-  'proxy_ssl_verify on;',
-  'proxy_ssl_verify_depth 8;',
-  'proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;',
-];
+const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
+
+export function verifyLines({ endpointCaFile }: Pick<Settings, 'endpointCaFile'>): readonly string[] {
+  return [
+    'proxy_ssl_verify on;',
+    'proxy_ssl_verify_depth 8;',
+    `proxy_ssl_trusted_certificate ${safe.path(endpointCaFile ?? systemAuthorities)};`,
+  ];
+}

@@ -13,7 +13,10 @@ import {
 } from '@signalbox/core';
 import { catalogOf } from '@signalbox/testkit';
 import { type ControlState, readEntries, readState } from '../../src/control/control-socket.ts';
+import { startNginx, stopNginx } from '../../src/control/process.ts';
 import { type NginxMode, type NginxOptions, nginx } from '../../src/index.ts';
+import { nginxOptions } from '../../src/options.ts';
+import { toSettings } from '../../src/settings.ts';
 
 export const modes: readonly NginxMode[] = ['lua', 'reload'];
 
@@ -29,6 +32,8 @@ export interface Bench {
   entries(): Promise<ReadonlyMap<string, string>>;
   pid(): Promise<number>;
   readConfig(): Promise<string>;
+  /** As after a reboot: nginx begins with what is on the disk. */
+  restart(): Promise<void>;
   onClose(close: () => Promise<void>): void;
   close(): Promise<void>;
 }
@@ -71,6 +76,11 @@ export async function createBench(extra: Partial<NginxOptions> = {}): Promise<Be
       return Number(await readFile(join(directory, 'signalbox', 'nginx.pid'), 'utf8'));
     },
     readConfig: () => readFile(config, 'utf8'),
+    async restart() {
+      const settings = toSettings(nginxOptions.parse(options));
+      await stopNginx(settings, context.signal);
+      await startNginx(settings, context.signal);
+    },
     onClose(close) {
       closing.push(close);
     },

@@ -7,8 +7,9 @@ import {
   type Spot,
   type SpotClaim,
 } from '@signalbox/sink-kit';
-import type { Rule } from '../model.ts';
+import type { Condition, Rule } from '../model.ts';
 import { describeActions } from './describe-actions.ts';
+import type { ListenerKinds } from './listener-kinds.ts';
 
 /** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
 export interface RouteClaim extends SpotClaim {
@@ -22,11 +23,19 @@ export interface RouteClaims {
 }
 
 /** A route with one wish that cannot be granted is refused as a whole: to match without a condition would send it traffic that is not its own. */
-export function claimRoutes(service: Service, { hasLua }: { readonly hasLua: boolean }): RouteClaims {
+export function claimRoutes(
+  service: Service,
+  { hasLua, kinds }: { readonly hasLua: boolean; readonly kinds: ListenerKinds },
+): RouteClaims {
   const claims: RouteClaim[] = [];
   const problems: string[] = [];
   const upstream = nameService(service.id);
   for (const [index, route] of (service.routes ?? []).entries()) {
+    const wantsTls = route.tls?.mode === 'terminate';
+    if (wantsTls && !kinds.hasTls) {
+      problems.push('a route was left out: it asks for TLS, and the sink has no listener with `tls`');
+      continue;
+    }
     const found = findSpots(route);
     const conditions = checkConditions(route);
     const { actions, problem } = describeActions(route, { hasLua });
@@ -40,14 +49,17 @@ export function claimRoutes(service: Service, { hasLua }: { readonly hasLua: boo
     if (reason !== undefined || 'problem' in found || 'problem' in conditions) continue;
     if (problem !== undefined) problems.push(`a route is closed to everybody: ${problem}`);
     problems.push(...found.problems);
-    const rule = { upstream, conditions: conditions.conditions, actions };
+    // Only where a sink has listeners of both kinds are there two answers for one host and path.
+    const onlyTls = wantsTls && kinds.hasPlain;
+    const all: readonly Condition[] = onlyTls ? [...conditions.conditions, { on: 'tls' }] : conditions.conditions;
+    const rule = { upstream, conditions: all, actions };
     for (const spot of found.spots) {
       claims.push({
         spot,
         rule,
-        slot: JSON.stringify([spot.host, spot.type, spot.path, conditions.conditions]),
+        slot: JSON.stringify([spot.host, spot.type, spot.path, all]),
         rank: spot.rank,
-        weights: conditions.weights,
+        weights: [...conditions.weights, onlyTls ? 1 : 0],
         priority: route.priority ?? 0,
         index,
       });

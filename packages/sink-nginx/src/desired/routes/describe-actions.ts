@@ -23,7 +23,7 @@ export function describeActions(route: Route, { hasLua }: { readonly hasLua: boo
 
 function describeAll(route: Route, hasLua: boolean): RouteActions | { readonly problem: string } {
   const { auth, redirect, rewrite, tls, requestHeaders, responseHeaders } = route;
-  if (tls !== undefined) return { problem: 'nginx routes with TLS are not supported' };
+  if (tls?.mode === 'passthrough') return { problem: 'nginx passes no TLS through' };
   if (redirect !== undefined && rewrite !== undefined) return { problem: 'a redirect leaves nothing to rewrite' };
   if (auth !== undefined && !hasLua) return { problem: 'nginx needs its Lua module for basic authentication' };
   const checked = {

@@ -1,0 +1,32 @@
+import type { ListenerTls } from '@signalbox/sink-kit';
+import type { Desired } from '../desired/model.ts';
+import type { Settings } from '../settings.ts';
+import * as safe from './escape.ts';
+import { groupTlsListeners, type TlsLineOptions, tlsLines, tlsListenLine } from './tls.ts';
+
+export interface ServerHeadOptions extends TlsLineOptions {
+  /** Where the certificates of a server with TLS come from. */
+  readonly certificateLines: (tls: ListenerTls) => readonly string[];
+}
+
+/**
+ * Where the servers listen, one list of lines for each: the shared listeners, and the ports of HTTP services. As few servers as possible, since
+ * everything else stands in each: one, unless listeners speak TLS in different ways.
+ */
+export function serverHeads(
+  desired: Desired,
+  settings: Settings,
+  options: ServerHeadOptions,
+): readonly (readonly string[])[] {
+  const plain = [
+    ...settings.listeners.filter(({ tls }) => tls === undefined),
+    ...[...desired.ports.http.keys()].map((port) => ({ address: settings.bindAddress, port })),
+  ].map(({ address, port }) => `listen ${safe.addressAndPort(address, port)};`);
+  const heads = groupTlsListeners(settings).map(({ tls, listeners }, index) => [
+    ...(index === 0 ? plain : []),
+    ...listeners.map(({ address, port }) => tlsListenLine(safe.addressAndPort(address, port), tls, options)),
+    ...tlsLines(tls, options),
+    ...options.certificateLines(tls),
+  ]);
+  return heads.length > 0 || plain.length === 0 ? heads : [plain];
+}
