@@ -87,7 +87,10 @@ describe.each(modes)('mode %s', (mode) => {
     const service = await bench.serve('one', { routes: [{ hostnames: ['a.test'], tls: { mode: 'terminate' } }] });
     const plan = await sync(sink, bench.catalog(service), bench);
     expect(plan.warnings).toEqual([
-      { message: 'a route was left out: nginx routes with TLS are not supported', service: service.id },
+      {
+        message: 'a route was left out: it asks for TLS, and the sink has no listener with `tls`',
+        service: service.id,
+      },
     ]);
     expect((await bench.request({ host: 'a.test' })).status).toBe(404);
   });
