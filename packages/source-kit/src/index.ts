@@ -12,4 +12,5 @@ export { headerOf, parseJson, readAnswer } from './http/read-answer.ts';
 export { SecretFile } from './http/secret-file.ts';
 export type { BaseUrl } from './http/urls.ts';
 export { authorityOf, parseBaseUrl, showUrl } from './http/urls.ts';
+export { mapBounded } from './map-bounded.ts';
 export { Preference } from './preference.ts';

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type Endpoint, formatAddress, SourceError } from '@signalbox/core';
+import { mapBounded } from '@signalbox/source-kit';
 import {
   type AddressCache,
   type DnsQueryOptions,
@@ -11,7 +12,6 @@ import {
 } from '@signalbox/source-kit/dns';
 import { isHostname } from '@signalbox/source-kit/documents';
 import type { ResolvedDnsName } from '../options.ts';
-import { mapBounded } from './map-bounded.ts';
 import { shareOf } from './shares.ts';
 
 /** What one server says of one name. */

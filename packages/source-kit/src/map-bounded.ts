@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { startDeadline } from '@signalbox/source-kit';
+import { startDeadline } from './deadline.ts';
 
 /** Maps all items, a few at a time, in their order. With the first that fails all others end, and its error is thrown. */
 export async function mapBounded<Item, Result>(
