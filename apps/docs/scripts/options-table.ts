@@ -1,23 +1,6 @@
 import { formatDuration } from '../../../packages/cli/src/config/durations.ts';
+import type { JsonSchema } from '../../../packages/cli/src/config/json-schema.ts';
 import { formatTable } from './markdown.ts';
-
-/** The keywords of JSON Schema that a table shows. */
-export interface JsonSchema {
-  readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, JsonSchema>>;
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean | JsonSchema;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly writeOnly?: boolean;
-}
 
 interface Row {
   readonly option: string;
@@ -75,7 +58,7 @@ function* listRows(schema: JsonSchema, prefix: string, { root, above, listed }: 
 function* listNested(schema: JsonSchema, root: JsonSchema): Iterable<readonly [JsonSchema, string]> {
   for (const branch of [schema, ...(schema.anyOf ?? schema.oneOf ?? [])].map((each) => resolve(each, root))) {
     if (branch.properties !== undefined) yield [branch, ''];
-    if (branch.items !== undefined)
+    if (typeof branch.items === 'object')
       for (const [nested, suffix] of listNested(resolve(branch.items, root), root)) yield [nested, `[]${suffix}`];
     if (typeof branch.additionalProperties === 'object') {
       for (const [nested, suffix] of listNested(resolve(branch.additionalProperties, root), root))
@@ -96,7 +79,7 @@ function describeType(given: JsonSchema, root: JsonSchema): string {
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches !== undefined) return [...new Set(branches.map((branch) => describeType(branch, root)))].join(' or ');
   if (schema.type === 'array') {
-    const item = schema.items === undefined ? 'anything' : describeType(schema.items, root);
+    const item = typeof schema.items === 'object' ? describeType(schema.items, root) : 'anything';
     return `list of ${item.replace(/\b(string|integer|number|map)\b/g, '$1s')}`;
   }
   if (schema.type === 'object') return 'map';

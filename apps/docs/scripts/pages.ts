@@ -18,12 +18,13 @@ import route from '@signalbox/transforms/route';
 import weight from '@signalbox/transforms/weight';
 import { exitCodeMeanings } from 'signalbox';
 import { frameSchema } from '../../../packages/cli/src/config/frame.ts';
+import type { JsonSchema } from '../../../packages/cli/src/config/json-schema.ts';
 import { scenarioSchema } from '../../../packages/cli/src/scenarios/scenario-file.ts';
 import { describeCommands } from './command-line.ts';
 import { describeContracts } from './contract.ts';
 import { fillPage, type PartWriters } from './fill-page.ts';
 import { formatTable } from './markdown.ts';
-import { type JsonSchema, optionsTable } from './options-table.ts';
+import { optionsTable } from './options-table.ts';
 
 const docs = new URL('../', import.meta.url);
 const root = new URL('../../', docs);
