@@ -1,10 +1,13 @@
 import { wrapPluginError } from '../errors/wrap.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { compareServices } from './catalog-changes.ts';
+import { createStage, defaultGracePeriodMs, type LaneSurroundings, loggerOf } from './create-stage.ts';
+import type { SinkEntry } from './options.ts';
 import type { SinkReading } from './pipeline-interface.ts';
 import { emptyServiceSet } from './service-set.ts';
 import { ServiceSorter } from './service-sorter.ts';
-import type { SinkRunner } from './sink-runner.ts';
+import { settleDefaults } from './settle.ts';
+import { SinkRunner } from './sink-runner.ts';
 import type { TransformStage } from './transform-stage.ts';
 
 export interface ReadOptions {
@@ -66,4 +69,27 @@ export class SinkLane {
       // Reported by the stage. The sink keeps what it has until its transforms give a result.
     }
   }
+}
+
+export interface SinkLaneOptions extends LaneSurroundings {
+  /** Called when an input of its transforms changed. */
+  readonly onChange: (lane: SinkLane) => void;
+}
+
+export function createSinkLane(id: string, entry: SinkEntry, lane: SinkLaneOptions): SinkLane {
+  const { options, emit } = lane;
+  const { settle, resyncMs = 60_000, gracePeriodMs = defaultGracePeriodMs } = options;
+  const runner = new SinkRunner({
+    id,
+    sink: entry.sink,
+    settle: { ...settleDefaults, ...settle, ...entry.settle },
+    resyncMs: entry.resyncMs ?? resyncMs,
+    gracePeriodMs,
+    retry: options.retry ?? {},
+    logger: loggerOf(options).child({ sink: id }),
+    emit,
+  });
+  const onChange = (): void => lane.onChange(created);
+  const created = new SinkLane(runner, createStage(`sinks.${id}.transforms`, entry.transforms, { ...lane, onChange }));
+  return created;
 }
