@@ -52,6 +52,11 @@ export interface HaproxyOptions extends ProxyOptions {
    * turns it off.
    */
   readonly spareBackends?: number;
+  /**
+   * When less than a quarter of the spares of a profile is left, a reload brings new ones once no service came, went or changed its settings for so
+   * long. Default 30000; 0 turns it off.
+   */
+  readonly refillSparesAfterMs?: number;
   /** Shared listeners that carry routes. Default none. */
   readonly listeners?: readonly ListenerOptions[];
   /** The certificates of listeners with TLS; needed by those. */
@@ -140,6 +145,10 @@ export const haproxyOptions = z.strictObject({
     }),
   spareBackends: z.int().min(0).max(1_000).default(16).meta({
     description: 'Backends in reserve for each profile, so that a new service needs no reload; 0 turns it off.',
+  }),
+  refillSparesAfterMs: z.int().min(0).default(30_000).meta({
+    description:
+      'A reload brings new spares when few are left and no service came, went or changed its settings for so long; 0 turns it off.',
   }),
   listeners: z
     .array(

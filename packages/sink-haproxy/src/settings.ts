@@ -24,6 +24,7 @@ export interface Settings
         | 'servicePorts'
         | 'portRanges'
         | 'spareBackends'
+        | 'refillSparesAfterMs'
         | 'connectTimeoutMs'
         | 'clientTimeoutMs'
         | 'serverTimeoutMs'

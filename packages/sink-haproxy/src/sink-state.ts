@@ -26,6 +26,7 @@ import { configReader } from './observed/config-reader.ts';
 import { type MarkedProcess, readMark } from './observed/mark.ts';
 import type { Observed } from './observed/model.ts';
 import type { Running } from './observed/running.ts';
+import { createRefill, type Refill } from './plan/refill.ts';
 import { createRetirement, type Retirement } from './plan/retirement.ts';
 import { editedConfigPath, type MapPaths, mapPaths } from './render/files.ts';
 import type { Settings } from './settings.ts';
@@ -41,6 +42,7 @@ export interface SinkState {
   readonly judge: CandidateJudge;
   readonly placer: Placer;
   readonly retirement: Retirement;
+  readonly refill: Refill;
   readonly follower: FileFollower;
   readonly config: OwnedConfig;
   readonly swap: StructureSwap;
@@ -96,6 +98,7 @@ export function createSinkState(settings: Settings): SinkState {
     judge: createCandidateJudge(settings),
     placer: createPlacer(settings),
     retirement: createRetirement(settings),
+    refill: createRefill(settings.refillSparesAfterMs),
     follower,
     config: createOwnedConfig({
       path: configPath,

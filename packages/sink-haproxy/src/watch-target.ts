@@ -19,7 +19,7 @@ const longestPauseMs = 30_000;
  */
 const fullLookIntervalMs = 120_000;
 
-/** Yields when process or files are no longer as they were left, and when a retiring server is due for its next step. */
+/** Yields when process or files are no longer as they were left, when a retiring server is due for its next step, and when spares are to be refilled. */
 export async function* watchTarget(state: SinkState, { signal }: PluginContext): AsyncGenerator<string> {
   // At the start and not with the first change: whoever starts a second Signalbox on this target hears of it at once.
   await state.lock.ensure();
@@ -32,9 +32,10 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
   /** The plan that takes the step is on its way. */
   let stepAnnounced = false;
   while (!signal.aborted) {
+    const refillMs = state.refill.waitMs ?? Number.POSITIVE_INFINITY;
     const stepMs = stepAnnounced ? stepIntervalMs : (state.retirement.waitMs ?? Number.POSITIVE_INFINITY);
     // A timer cuts fractions off, and would wake just before the step is due.
-    const longestMs = Math.max(shortestPauseMs, Math.ceil(Math.min(pauseMs, stepMs)));
+    const longestMs = Math.max(shortestPauseMs, Math.ceil(Math.min(pauseMs, stepMs, refillMs)));
     if (await state.session.pause(longestMs, signal)) {
       await delay(restartMs, signal);
       lookDueMs = 0;
@@ -43,6 +44,11 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
     if (stepAnnounced) {
       state.stepDue = true;
       yield 'a retiring server is due';
+      continue;
+    }
+    if (state.refill.waitMs === 0) {
+      state.refill.begin();
+      yield 'few spare backends are left';
       continue;
     }
     let reason: string | undefined;

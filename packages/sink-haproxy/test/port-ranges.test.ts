@@ -4,6 +4,7 @@ import { freePortRange } from '@signalbox/testkit';
 import { startLoad } from '@signalbox/testkit/load';
 import { afterEach, describe, expect, it } from 'vitest';
 import { haproxy } from '../src/index.ts';
+import { newPlaceOf } from './support/added-backends.ts';
 import { type Bench, createBench } from './support/bench.ts';
 import { freePort, request, startOrigin } from './support/origins.ts';
 import { makeEndpoint, makeService, summaries, sync } from './support/services.ts';
@@ -28,7 +29,7 @@ describe('a service with a port of a range', () => {
       service('second', from + 1, origin.port, mode),
     );
     const plan = await sync(sink, catalog, bench);
-    expect(summaries(plan)).toContain(`port ${from + 1} led to backend s_${mode}_1`);
+    expect(summaries(plan)).toContain(`port ${from + 1} led to backend ${newPlaceOf('second', 1, mode)}`);
     const answer = await request(from + 1);
     expect(answer.body).toBe('origin');
     const seen = JSON.parse(String(answer.headers['x-seen'])) as { headers: Record<string, string> };

@@ -80,7 +80,10 @@ async function reload(
   { desired, hash, target, placed, refusal, again }: ApplyInput,
   signal: AbortSignal,
 ): Promise<void> {
-  if (refusal !== undefined) throw refusal;
+  if (refusal !== undefined) {
+    state.refill.end();
+    throw refusal;
+  }
   const owners = placed?.owners ?? new Map();
   const change = { desired, hash, owners, start: target.kind === 'stopped', again };
   const observed = await changeStructure(state, change, signal);

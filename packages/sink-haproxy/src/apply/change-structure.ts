@@ -52,6 +52,7 @@ export function changeStructure(state: SinkState, change: StructureChange, signa
         if (start || description !== undefined) await assertListenersFree(settings, description);
         await state.follower.cancel();
         state.known = undefined;
+        state.refill.end();
         // The old worker does not end while somebody is connected to its socket.
         await state.session.close();
         await mkdir(dirname(settings.configPath), { recursive: true });

@@ -20,7 +20,14 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   if (again || state.catalogVersion === undefined) await state.certificates?.store.refresh(signal);
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
-  const { desired, hash, placed, refusal } = await settleDesired(state, catalog, target, { full, again, signal });
+  const needsReload = (found: Placed | undefined): boolean => reloadReason(state, found, target) !== undefined;
+  const { desired, hash, placed, refusal } = await settleDesired(state, catalog, target, {
+    full,
+    again,
+    needsReload,
+    signal,
+  });
+  state.refill.note(placed?.scarce, desired.structureVersion);
   const runtime =
     target.kind === 'running' && placed !== undefined ? planRuntime(state, placed, target.observed, full) : [];
   const pid = target.kind === 'running' ? target.observed.mark.pid : undefined;
@@ -114,7 +121,8 @@ function reloadReason(state: SinkState, placed: Placed | undefined, target: Targ
     }
   }
   const { retired } = state.retirement;
-  return retired > state.settings.mostRetiredServers ? `${retired} retired servers are dropped` : undefined;
+  if (retired > state.settings.mostRetiredServers) return `${retired} retired servers are dropped`;
+  return placed.scarce === undefined ? undefined : state.refill.reason;
 }
 
 /** More than a few tell nobody anything. */

@@ -25,6 +25,8 @@ export interface SettleOptions {
   readonly full: boolean;
   /** The same catalog was planned before. */
   readonly again: boolean;
+  /** Whether HAProxy is to read the configuration anew, also when the process can carry all of it. */
+  readonly needsReload: (placed: Placed | undefined) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -33,7 +35,7 @@ export async function settleDesired(
   state: SinkState,
   catalog: Catalog,
   target: Target,
-  { full, again, signal }: SettleOptions,
+  { full, again, needsReload, signal }: SettleOptions,
 ): Promise<SettledDesired> {
   const refresh = (): Desired => {
     const { desired, touched } = state.desiredState.update(catalog, {
@@ -60,7 +62,7 @@ export async function settleDesired(
         : undefined;
     const settled = { desired, hash, placed, refusal: undefined };
     // Every section of it is one that the process has read already, if under another name.
-    if (placed?.reasons.length === 0) return settled;
+    if (!needsReload(placed)) return settled;
     const verdict = await state.judge.judge({ candidate: desired, hash, again }, signal);
     if (verdict.kind === 'good') return settled;
     if (verdict.kind === 'refused') return { ...settled, refusal: verdict.error };

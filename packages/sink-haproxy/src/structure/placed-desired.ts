@@ -4,6 +4,7 @@ import type { Observed } from '../observed/model.ts';
 import type { Settings } from '../settings.ts';
 import { compareStructure, modeOfPort } from './compare-structure.ts';
 import { type Addition, heldSpares, type Placement, placeBackends } from './place-backends.ts';
+import { describeScarceSpares } from './scarce-spares.ts';
 import { serverShapeOf } from './shape.ts';
 import { isServiceBackend } from './spares.ts';
 import { parseStructure } from './structure-map.ts';
@@ -21,6 +22,8 @@ export interface Placed {
   readonly reasons: readonly string[];
   /** Backends that are wanted otherwise than the process carries them, or that it cannot carry. */
   readonly lacking: ReadonlySet<string>;
+  /** Which spares are scarce, in words, so that a reload should bring new ones before it has to. */
+  readonly scarce: string | undefined;
   /** False while routes with rules or filters wait for a reload. */
   readonly routesMatch: boolean;
   /** What is spoken on a port of the process; undefined when it does not listen there. */
@@ -43,6 +46,7 @@ export function placeDesired(desired: Desired, observed: Observed, settings: Set
     owners: new Map([...placement.spares].map(([name, spare]) => [spare, name])),
     reasons: [...reasons, ...placement.reasons.values()],
     lacking: placement.lacking,
+    scarce: describeScarceSpares(running, observed, placement),
     routesMatch,
     modeOfPort: (port) => modeOfPort(running, port),
   };
@@ -57,6 +61,7 @@ function placeNowhere(desired: Desired): Placed {
     owners: new Map(),
     reasons: ['it runs a configuration of another version of Signalbox'],
     lacking: new Set(desired.backends.keys()),
+    scarce: undefined,
     routesMatch: false,
     modeOfPort: () => undefined,
   };

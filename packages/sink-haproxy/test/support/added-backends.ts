@@ -8,6 +8,6 @@ const [, major = 0, minor = 0] =
 export const addsBackends: boolean = Number(major) * 100 + Number(minor) >= 304;
 
 /** Where a service `mesos:/<name>#0` with default settings is that came after the last reload, as the `number`th. */
-export function newPlaceOf(name: string, number: number): string {
-  return addsBackends ? backendName(`mesos:/${name}#0`) : `s_http_${number}`;
+export function newPlaceOf(name: string, number: number, mode: 'http' | 'tcp' = 'http'): string {
+  return addsBackends ? backendName(`mesos:/${name}#0`) : `s_${mode}_${number}`;
 }
