@@ -133,7 +133,7 @@ test('the last ones of a service stay until somebody else can serve', async () =
     { match: onAgent('a'), until: inSeconds(3_600) },
   ]);
   await answering(['a-1', 'a-2']);
-  const { warnings } = running.pipeline.status.transforms['pipeline.transforms.0'] ?? { warnings: [] };
+  const { warnings } = running.pipeline.status.transforms['transforms[0]'] ?? { warnings: [] };
   expect(warnings.map(({ message }) => message)).toEqual([
     expect.stringContaining('would leave nobody to serve "static:/shop/web#http"'),
   ]);

@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts';
 import { Interrupted } from '../interrupted.ts';
 import { type Invocation, readDurationFlag } from '../invocation.ts';
 import { logEvents } from '../output/log-events.ts';
+import { logWarnings } from '../output/log-warnings.ts';
 import { watchInterrupts } from '../run-once.ts';
 import { EventQueue, followEvents } from '../tap/follow-events.ts';
 import { followPlans } from '../tap/follow-plans.ts';
@@ -65,7 +66,10 @@ async function follow(
 ): Promise<void> {
   const logger = await invocation.createLogger();
   const pipeline = createPipeline({ ...options, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribe = logEvents(pipeline, logger);
+  const unsubscribes = [
+    logEvents(pipeline, logger),
+    logWarnings(pipeline, logger, ['transform']),
+  ];
   const queue = point.kind === 'events' ? new EventQueue(pipeline) : undefined;
   try {
     await pipeline.inspect(signal, async (inspection) => {
@@ -76,7 +80,7 @@ async function follow(
     });
   } finally {
     queue?.unsubscribe();
-    unsubscribe();
+    for (const unsubscribe of unsubscribes) unsubscribe();
   }
 }
 

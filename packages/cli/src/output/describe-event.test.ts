@@ -43,6 +43,11 @@ const described: readonly (readonly [PipelineEvent, string, string])[] = [
     'source mesos does not answer; using 3 services that it gave 5m ago',
   ],
   [
+    { type: 'transform-change', at: 0, transform: 'transforms[0]' },
+    'info',
+    'transform transforms[0]: its input changed',
+  ],
+  [
     { type: 'transform-error', at: 0, transform: 'transforms[0]', error: sinkError },
     'error',
     'transform transforms[0]: reloading haproxy',

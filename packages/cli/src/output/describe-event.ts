@@ -36,6 +36,14 @@ export function describeEvent(event: PipelineEvent): EventDescription {
       const message = `source ${source} does not answer; using ${count(services, 'service')} that it gave ${roundedDuration(at - syncedAt)} ago`;
       return { level: 'warn', message, fields: { source, services, syncedAt } };
     }
+    case 'transform-change': {
+      const { transform } = event;
+      return {
+        level: 'info',
+        message: `transform ${transform}: its input changed`,
+        fields: { transform },
+      };
+    }
     case 'transform-error': {
       const { transform, error } = event;
       return {

@@ -1,8 +1,12 @@
 import type { Logger, Pipeline, PipelineEvent, Warning } from '@signalbox/core';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logWarnings } from './log-warnings.ts';
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
 function createProbe() {
+  let transformWarnings: readonly Warning[] = [];
   const records: (readonly [level: string, message: string, fields: object])[] = [];
   const write = (level: string) => (fields: object, message?: string) =>
     void records.push([level, message ?? '', fields]);
@@ -15,6 +19,9 @@ function createProbe() {
   };
   let listener: (event: PipelineEvent) => void = () => {};
   const pipeline = {
+    get status() {
+      return { transforms: { 'transforms[0]': { warnings: transformWarnings } } };
+    },
     subscribe(added: (event: PipelineEvent) => void) {
       listener = added;
       return () => {
@@ -23,11 +30,15 @@ function createProbe() {
     },
   } as unknown as Pipeline;
   const stop = logWarnings(pipeline, logger);
+  const take = () => records.splice(0).map(([level, message]) => `${level} ${message}`);
+  const warn = (...warnings: Warning[]) => {
+    transformWarnings = warnings;
+  };
   const plan = (sink: string, ...warnings: Warning[]) => {
     listener({ type: 'sink-plan', at: 0, sink, catalogVersion: 1, changes: [], warnings });
-    return records.splice(0).map(([level, message]) => `${level} ${message}`);
+    return take();
   };
-  return { plan, records, stop, send: (event: PipelineEvent) => listener(event) };
+  return { plan, warn, take, records, stop, send: (event: PipelineEvent) => listener(event) };
 }
 
 const taken: Warning = { service: 'mesos:/a#0', message: 'port 80 is taken' };
@@ -68,6 +79,39 @@ test('a source tells what it leaves out in the same way', () => {
     'info no longer: source files: b.yaml is half a file',
   ]);
   expect(records[0]?.[2]).toEqual({ event: 'source-warning', source: 'files', active: true });
+});
+
+const changed: PipelineEvent = {
+  type: 'catalog-change',
+  at: 0,
+  catalog: { version: 1, services: new Map() },
+  changes: { added: [], removed: [], changed: ['mesos:/a#0'], urgent: false },
+};
+
+test('a transform tells its warnings when services or its input change, and soon after endpoints did', () => {
+  const { send, warn, take, stop, records } = createProbe();
+  warn({ message: 'rule 1 matches nothing' });
+  send({ ...changed, changes: { ...changed.changes, added: ['mesos:/a#0'] } });
+  expect(records[0]?.[2]).toEqual({ event: 'transform-warning', transform: 'transforms[0]', active: true });
+  expect(take()).toEqual(['warn transform transforms[0]: rule 1 matches nothing']);
+
+  warn({ message: 'the last one of "/a" stays', service: 'mesos:/a#0' });
+  send(changed);
+  send(changed);
+  expect(take()).toEqual([]);
+  vi.advanceTimersByTime(1_000);
+  expect(take()).toEqual([
+    'warn transform transforms[0]: the last one of "/a" stays',
+    'info no longer: transform transforms[0]: rule 1 matches nothing',
+  ]);
+  expect(vi.getTimerCount()).toBe(0);
+
+  warn();
+  send({ type: 'transform-change', at: 0, transform: 'transforms[0]' });
+  expect(take()).toEqual(['info no longer: transform transforms[0]: the last one of "/a" stays']);
+  send(changed);
+  stop();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('machines get the sink and the service as fields', () => {

@@ -33,6 +33,8 @@ export type PipelineEvent =
       readonly syncedAt: number;
       readonly services: number;
     }
+  /** An input of a transform's own changed, such as its file, and the services have passed it again. */
+  | { readonly type: 'transform-change'; readonly at: number; readonly transform: string }
   | { readonly type: 'transform-error'; readonly at: number; readonly transform: string; readonly error: PipelineError }
   | { readonly type: 'guard-hold'; readonly at: number; readonly source: string; readonly hold: GuardHold }
   | {

@@ -123,11 +123,18 @@ test("a transform's own inputs bring the services through again", async () => {
     changes: inputs.watch,
   };
   const sink = memorySink();
-  startPipeline({ sources: { test: scriptedSource([web(1)]) }, transforms: [transform], sinks: { memory: sink } });
+  const { events } = startPipeline({
+    sources: { test: scriptedSource([web(1)]) },
+    transforms: [transform],
+    sinks: { memory: sink },
+  });
   await waitFor(() => sink.services.get('test:/web#0')?.labels.suffix === 'one');
+  const tellings = () => events.filter(({ type }) => type === 'transform-change');
+  const before = tellings().length;
   suffix = 'two';
   inputs.push([]);
   await waitFor(() => sink.services.get('test:/web#0')?.labels.suffix === 'two');
+  expect(tellings().slice(before)).toMatchObject([{ transform: 'transforms[0]' }]);
 });
 
 test('an unchanged service stays the same object from catalog to catalog', async () => {

@@ -77,13 +77,16 @@ export class TransformStage {
 
   /** Watches the inputs of those transforms that have some, until the signal is aborted. */
   async watch(signal: AbortSignal): Promise<void> {
-    const { logger, onChange } = this.#options;
+    const { logger, onChange, emit } = this.#options;
     const watched = this.#steps.flatMap(({ id, transform }) => {
       const { changes } = transform;
       if (changes === undefined) return [];
       return consumeWithRestart<unknown>({
         open: (attempt) => changes.call(transform, { id, signal: attempt, logger }),
-        onValue: onChange,
+        onValue: () => {
+          onChange();
+          emit({ type: 'transform-change', transform: id });
+        },
         onFailure: (error, _attempt, waitMs) => {
           this.#report(id, error ?? new Error('its watch ended by itself'));
           return waitMs;
