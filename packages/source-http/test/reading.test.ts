@@ -15,7 +15,7 @@ async function open(handler: Handler): Promise<ListServer> {
 
 function run(servers: readonly ListServer[], more: Partial<HttpOptions> = {}) {
   const urls = servers.map(({ url }) => url);
-  const source = http({ urls, pollIntervalMs: 20, requestTimeoutMs: 1_000, ...more });
+  const source = http({ urls, pollIntervalMs: 20, requestTimeoutMs: 10_000, ...more });
   const watched = runSource(source, 'web');
   onTestFinished(() => watched.stop());
   return watched;

@@ -28,6 +28,16 @@ export const tlsSchema = z
         context.addIssue({ code: 'custom', path: [name], message: `use either "${name}" or "${name}File"` });
       }
     }
+    const has = (name: 'cert' | 'key'): boolean => (tls[name] ?? tls[`${name}File`]) !== undefined;
+    for (const [name, other] of [['cert', 'key'] as const, ['key', 'cert'] as const]) {
+      if (has(name) && !has(other)) {
+        context.addIssue({
+          code: 'custom',
+          path: [],
+          message: `"${name}" needs "${other}" or "${other}File" beside it`,
+        });
+      }
+    }
   });
 
 /** For the option `auth.basic`. */

@@ -1,4 +1,5 @@
 import { isPipelineError, messageOf, SourceError } from '@signalbox/core';
+import { tlsHint, tlsReason } from './tls-hints.ts';
 
 /** How messages and hints speak of the other side. */
 export interface Upstream {
@@ -48,18 +49,13 @@ export function networkError(error: unknown, url: string, { system, reachHint }:
       hint: 'check the network, or raise "requestTimeoutMs"',
     });
   }
-  return new SourceError(`reading ${url}: ${messageOf(error) || code}`, {
+  const hint = reachHint ?? `check that ${system} runs and can be reached`;
+  return new SourceError(`reading ${url}: ${tlsReason(error) ?? (messageOf(error) || code)}`, {
     code: 'SOURCE_UNREACHABLE',
     url,
     cause: error,
-    hint: isCertificateCode(code)
-      ? 'check the options "tls.ca" and "tls.serverName"'
-      : (reachHint ?? `check that ${system} runs and can be reached`),
+    hint: tlsHint(code, url, hint) ?? hint,
   });
-}
-
-function isCertificateCode(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS/.test(code);
 }
 
 export function badAnswer(url: string, what: string, { nothing }: Upstream, cause?: unknown): SourceError {

@@ -15,33 +15,36 @@ Its tasks are names, addresses and ports; nothing listens there.
   --help                   this text
 `;
 
-const { values } = parseArgs({
-  options: {
-    'http-port': { type: 'string', default: '0' },
-    'dns-port': { type: 'string', default: '0' },
-    'control-port': { type: 'string', default: '0' },
-    tasks: { type: 'string', default: '1' },
-    instances: { type: 'string', default: '2' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  'http-port': { type: 'string', default: '0' },
+  'dns-port': { type: 'string', default: '0' },
+  'control-port': { type: 'string', default: '0' },
+  tasks: { type: 'string', default: '1' },
+  instances: { type: 'string', default: '2' },
+  help: { type: 'boolean', default: false },
+} as const;
 
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  await run();
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+try {
+  const { values } = parseArgs({ options });
+  if (values.help) process.stdout.write(usage);
+  else await run(values);
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+  // EX_USAGE of BSD's sysexits.h.
+  process.exitCode = 64;
 }
 
-async function run(): Promise<void> {
-  const simulator = await createMesosDnsSimulator({
-    httpPort: toNumber('http-port'),
-    dnsPort: toNumber('dns-port'),
-    control: { port: toNumber('control-port') },
-  });
+async function run(values: Values): Promise<void> {
+  const [httpPort, dnsPort, controlPort, tasks, instances] = (
+    ['http-port', 'dns-port', 'control-port', 'tasks', 'instances'] as const
+  ).map((name) => readNumber(name, values[name])) as [number, number, number, number, number];
+  const simulator = await createMesosDnsSimulator({ httpPort, dnsPort, control: { port: controlPort } });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close());
   let port = 31_000;
-  for (let number = 1; number <= toNumber('tasks'); number += 1) {
-    for (let instance = 0; instance < toNumber('instances'); instance += 1) {
+  for (let number = 1; number <= tasks; number += 1) {
+    for (let instance = 0; instance < instances; instance += 1) {
       const hostPort = port++;
       simulator.launch({
         name: `task-${number}`,
@@ -55,8 +58,8 @@ async function run(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ url, dnsServer, controlUrl })}\n`);
 }
 
-function toNumber(name: Exclude<keyof typeof values, 'help'>): number {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 0) throw new RangeError(`--${name} must be a whole number`);
-  return value;
+function readNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new RangeError(`--${name} must be a whole number from 0 to 65535`);
 }

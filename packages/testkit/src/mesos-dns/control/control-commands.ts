@@ -37,7 +37,7 @@ export const controlCommands: readonly ControlCommand[] = [
     path: '/tasks',
     summary: 'launch the task in the body: name, framework, agent, hostPorts, ports, addresses; answers with its id',
     example: `/tasks -d '{"name":"web","hostPorts":[31001],"ports":[{"number":31001,"name":"http","protocol":"tcp"}]}'`,
-    run: ({ simulator, body }) => ({ id: simulator.launch(parseObject(body) as unknown as TaskDefinition) }),
+    run: ({ simulator, body }) => ({ id: simulator.launch(parseTask(body)) }),
   },
   {
     method: 'DELETE',
@@ -52,7 +52,7 @@ export const controlCommands: readonly ControlCommand[] = [
     summary: 'let the agent ?index= register (?registered=true) or disappear (false)',
     example: '/agents?index=0&registered=false -X POST',
     run: ({ simulator, query }) =>
-      simulator.setRegistered(Number(query.get('index')), query.get('registered') !== 'false'),
+      simulator.setRegistered(Number(query.get('index') ?? Number.NaN), query.get('registered') !== 'false'),
   },
   {
     method: 'POST',
@@ -89,13 +89,45 @@ function parseFault(body: string): MesosDnsFault {
   if (!mesosDnsFaultKinds.some((kind) => kind === fault.kind)) {
     throw new MesosDnsSimulatorError(`a fault has a "kind", one of ${mesosDnsFaultKinds.join(', ')}`);
   }
+  if (fault.kind === 'slow' && !isNumber(fault.delayMs, 0, 3_600_000)) {
+    throw new MesosDnsSimulatorError('"slow" has a number "delayMs"');
+  }
+  if (fault.kind === 'status' && !isNumber(fault.status, 200, 599)) {
+    throw new MesosDnsSimulatorError('"status" has a number "status", from 200 to 599');
+  }
   return fault as unknown as MesosDnsFault;
+}
+
+/** A task that cannot be described would break every answer from then on. */
+function parseTask(body: string): TaskDefinition {
+  const task = parseObject(body);
+  const { name, hostPorts = [], ports = [], addresses = [] } = task;
+  const isPort = (port: unknown): boolean => isNumber(port, 1, 65_535);
+  const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+  const isDiscovered = (port: unknown): boolean =>
+    typeof port === 'object' && port !== null && 'number' in port && isPort(port.number);
+  const isList = (value: unknown, fits: (item: unknown) => boolean): boolean =>
+    Array.isArray(value) && value.every(fits);
+  const mistakes = [
+    ...(isText(name) ? [] : ['"name" is a text']),
+    ...(isList(hostPorts, isPort) ? [] : ['"hostPorts" is a list of ports']),
+    ...(ports === 'none' || isList(ports, isDiscovered)
+      ? []
+      : ['"ports" is a list of objects with "number", or "none"']),
+    ...(isList(addresses, isText) ? [] : ['"addresses" is a list of texts']),
+  ];
+  if (mistakes.length > 0) throw new MesosDnsSimulatorError(`of a task, ${mistakes.join(', and ')}`);
+  return task as unknown as TaskDefinition;
+}
+
+function isNumber(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
 function parseObject(body: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // Reported below, as for a body of another kind.
   }
