@@ -26,10 +26,7 @@ export async function runOnce<Result>(
   const logger = await invocation.createLogger();
   const pipeline = createPipeline({ ...pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
   // What a sink leaves out is part of its plan, which every command shows in its own way.
-  const unsubscribes = [
-    logEvents(pipeline, logger),
-    logWarnings(pipeline, logger, ['source', 'transform']),
-  ];
+  const unsubscribes = [logEvents(pipeline, logger), logWarnings(pipeline, logger, ['source', 'transform'])];
   const { signal, stop } = watchInterrupts(invocation);
   const expiry = AbortSignal.timeout(Math.max(1, timeoutMs));
   try {

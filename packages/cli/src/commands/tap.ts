@@ -66,10 +66,7 @@ async function follow(
 ): Promise<void> {
   const logger = await invocation.createLogger();
   const pipeline = createPipeline({ ...options, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribes = [
-    logEvents(pipeline, logger),
-    logWarnings(pipeline, logger, ['transform']),
-  ];
+  const unsubscribes = [logEvents(pipeline, logger), logWarnings(pipeline, logger, ['transform'])];
   const queue = point.kind === 'events' ? new EventQueue(pipeline) : undefined;
   try {
     await pipeline.inspect(signal, async (inspection) => {

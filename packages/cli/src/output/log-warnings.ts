@@ -12,11 +12,7 @@ const transformsIntervalMs = 1_000;
  * Tells what a source, a transform or a sink leaves out: each warning once, when it is there for the first time, and once more when it is no
  * longer. Every answer and every plan repeats all of its warnings, and there is one a minute at least. Returns the way to stop it.
  */
-export function logWarnings(
-  pipeline: Pipeline,
-  logger: Logger,
-  kinds: readonly Kind[] = allKinds,
-): () => void {
+export function logWarnings(pipeline: Pipeline, logger: Logger, kinds: readonly Kind[] = allKinds): () => void {
   const log = new WarningLog(logger);
   let timer: NodeJS.Timeout | undefined;
   const askTransforms = (): void => {
