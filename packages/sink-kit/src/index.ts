@@ -23,6 +23,15 @@ export { runCommand } from './command/run-command.ts';
 export { assertConfigWritable } from './config/assert-config-writable.ts';
 export type { ConfigReader, OwnedConfig, OwnedConfigOptions, StaleOptions } from './config/owned-config.ts';
 export { createOwnedConfig } from './config/owned-config.ts';
+export type {
+  LookUp,
+  ServiceUnit,
+  ServiceUnits,
+  ServiceUnitsOptions,
+  UnitInputs,
+  UnitsUpdate,
+} from './desired/service-units.ts';
+export { createServiceUnits } from './desired/service-units.ts';
 export type { TextDiff } from './diff/diff-text.ts';
 export { diffText } from './diff/diff-text.ts';
 export type { HostAddresses } from './endpoints/host-addresses.ts';

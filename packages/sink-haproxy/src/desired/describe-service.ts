@@ -1,8 +1,15 @@
-import { type Endpoint, isEqualData, type Service, type Warning } from '@signalbox/core';
-import { checkPort, endpointStates, inQuotes, oneLine } from '@signalbox/sink-kit';
+import { type Endpoint, isEqualData, type Service } from '@signalbox/core';
+import {
+  checkPort,
+  type ServiceUnit as DescribedService,
+  endpointStates,
+  inQuotes,
+  type LookUp,
+  oneLine,
+} from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
-import { type LookUp, placeOf } from './endpoint-place.ts';
+import { placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
@@ -11,14 +18,10 @@ import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 import { listenerKinds } from './routes/scopes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
-export interface ServiceUnit extends Pick<ServiceStructure, 'port' | 'claims' | 'passthrough' | 'certificates'> {
-  readonly service: Service;
+export interface ServiceUnit extends DescribedService, Pick<ServiceStructure, 'port' | 'claims' | 'passthrough'> {
   readonly structure: ServiceStructure;
   /** Undefined when HAProxy cannot carry the service at all. */
   readonly backend: Backend | undefined;
-  readonly warnings: readonly Warning[];
-  /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
-  readonly hosts: ReadonlyMap<string, string | undefined>;
 }
 
 /** All of a service but its endpoints. */

@@ -1,10 +1,7 @@
 import { isIP } from 'node:net';
 import type { Endpoint } from '@signalbox/core';
-import { checkAddress, checkPort } from '@signalbox/sink-kit';
+import { checkAddress, checkPort, type LookUp } from '@signalbox/sink-kit';
 import { serverName } from './names.ts';
-
-/** Gives the IP address of a host name, or undefined when it is unknown. `add server` never resolves. */
-export type LookUp = (hostname: string) => string | undefined;
 
 export interface EndpointPlace {
   /** An IP address without brackets. */
@@ -17,7 +14,7 @@ export type PlaceResult = (EndpointPlace | { readonly problem: string }) & {
   readonly hostname?: string;
 };
 
-/** Where HAProxy finds an endpoint, or why it cannot. */
+/** Where HAProxy finds an endpoint, or why it cannot. `add server` never resolves. */
 export function placeOf(endpoint: Endpoint, lookUp: LookUp): PlaceResult {
   const port = checkPort(endpoint.port);
   if (!port.ok) return { problem: port.reason };

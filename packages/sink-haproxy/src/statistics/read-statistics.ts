@@ -1,10 +1,10 @@
 import type { Catalog, EndpointStatistics, Service, ServiceStatistics, SinkStatistics } from '@signalbox/core';
-import { createHostAddresses } from '@signalbox/sink-kit';
+import { createHostAddresses, type LookUp } from '@signalbox/sink-kit';
 import { readCertificateStatistics } from '../certificates/certificate-statistics.ts';
 import { showMapCommand } from '../control/maps.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
-import { type LookUp, serverNameOf } from '../desired/endpoint-place.ts';
+import { serverNameOf } from '../desired/endpoint-place.ts';
 import { backendName } from '../desired/names.ts';
 import { toMap } from '../observed/observe.ts';
 import { mapPaths } from '../render/files.ts';

@@ -3,8 +3,10 @@ import type { Endpoint, Service, Warning } from '@signalbox/core';
 import {
   checkAddress,
   checkPort,
+  type ServiceUnit as DescribedService,
   endpointStates,
   inQuotes,
+  type LookUp,
   nameEndpoint,
   nameService,
   oneLine,
@@ -16,18 +18,12 @@ import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 import { listenerKinds } from './routes/listener-kinds.ts';
 
 /** One service in nginx's terms, before it competes with others for ports and routes. */
-export interface ServiceUnit {
-  readonly service: Service;
+export interface ServiceUnit extends DescribedService {
   /** Undefined when nginx cannot carry the service at all. */
   readonly upstream: Upstream | undefined;
   /** The service port it asks for. */
   readonly port: number | undefined;
   readonly claims: readonly RouteClaim[];
-  /** Names of certificates that its routes ask for. */
-  readonly certificates: readonly string[];
-  readonly warnings: readonly Warning[];
-  /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
-  readonly hosts: ReadonlyMap<string, string | undefined>;
 }
 
 /** What this nginx can do. */
@@ -39,8 +35,7 @@ export interface Abilities {
 export interface DescribeOptions {
   readonly settings: Settings;
   readonly abilities: Abilities;
-  /** Gives the IP address of a host name, or undefined when it is unknown. */
-  readonly lookUp: (hostname: string) => string | undefined;
+  readonly lookUp: LookUp;
 }
 
 export function describeService(service: Service, options: DescribeOptions): ServiceUnit {
@@ -123,7 +118,7 @@ function describeServers(
 
 function describeServer(
   endpoint: Endpoint,
-  lookUp: (hostname: string) => string | undefined,
+  lookUp: LookUp,
   hosts: Map<string, string | undefined>,
 ): Omit<Server, 'draining'> | { readonly problem: string } {
   const port = checkPort(endpoint.port);
