@@ -61,6 +61,8 @@ export type { TargetOptions, TargetSettings } from './options/target-settings.ts
 export { assertListenersDiffer, settleTarget } from './options/target-settings.ts';
 export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions } from './options/tls-options.ts';
 export type { CertificateSettings, Listener, ListenerTls, TlsSettings } from './options/tls-settings.ts';
+export { applyOnce } from './plan/apply-once.ts';
+export { claimServicePort } from './ports/claim-service-port.ts';
 export { findOccupiedPorts } from './ports/occupied-ports.ts';
 export type { Reload, ReloadGate, ReloadGateOptions } from './reload/reload-gate.ts';
 export { createReloadGate, toGateOptions } from './reload/reload-gate.ts';

@@ -1,6 +1,6 @@
 import { type Endpoint, isEqualData, type Service } from '@signalbox/core';
 import {
-  checkPort,
+  claimServicePort,
   type ServiceUnit as DescribedService,
   endpointStates,
   inQuotes,
@@ -86,7 +86,7 @@ function describeStructure(service: Service, settings: Settings): ServiceStructu
   const { claims, passthrough, mode } = claimFor(service, settings, warn);
   const { problems: ungranted, ...backendSettings } = describeBackendSettings(service, mode, settings);
   problems.push(...ungranted);
-  const port = settings.servicePorts ? claimPort(service, warn) : undefined;
+  const port = settings.servicePorts ? claimServicePort(service, warn) : undefined;
   const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings };
   const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
   return { backend, port, claims, passthrough, certificates, problems };
@@ -120,14 +120,6 @@ function claimFor(
   if (reaching.length === 0) return { claims, passthrough: hostnames, mode: 'tcp' };
   warn('its TLS is not passed through: it has routes that need it to end here');
   return { claims, passthrough: [], mode: 'http' };
-}
-
-function claimPort(service: Service, warn: (message: string) => void): number | undefined {
-  if (service.port === undefined) return undefined;
-  const port = checkPort(service.port);
-  if (port.ok) return port.value;
-  warn(`its service port was left out: ${port.reason}`);
-  return undefined;
 }
 
 function describeServers(

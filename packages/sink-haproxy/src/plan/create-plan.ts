@@ -1,4 +1,12 @@
-import { type Catalog, messageOf, type Plan, type PlannedChange, type PluginContext, SinkError } from '@signalbox/core';
+import {
+  type Catalog,
+  messageOf,
+  type Plan,
+  type PlannedChange,
+  type PluginContext,
+  type SinkError,
+} from '@signalbox/core';
+import { applyOnce } from '@signalbox/sink-kit';
 import { applyWithCertificates } from '../apply/apply-certificates.ts';
 import type { ApplyInput } from '../apply/apply-plan.ts';
 import type { Desired } from '../desired/model.ts';
@@ -66,7 +74,6 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     staleFiles: files.length > 0,
     configHash,
   };
-  let applied = false;
   return {
     changes,
     warnings: [
@@ -75,16 +82,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
       ...(refusal === undefined ? [] : [{ message: describeRefusal(refusal) }]),
     ],
     ...(deferred === undefined ? {} : { deferred }),
-    async apply() {
-      if (applied && changes.length > 0) {
-        throw new SinkError('this plan was applied already', {
-          code: 'SINK_TARGET_CHANGED',
-          hint: 'make a new plan',
-        });
-      }
-      await applyWithCertificates(state, certificates, input, signal);
-      applied = true;
-    },
+    apply: applyOnce(changes, () => applyWithCertificates(state, certificates, input, signal)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Endpoint, Service, Warning } from '@signalbox/core';
 import {
   checkAddress,
   checkPort,
+  claimServicePort,
   type ServiceUnit as DescribedService,
   endpointStates,
   inQuotes,
@@ -46,7 +47,7 @@ export function describeService(service: Service, options: DescribeOptions): Ser
   };
   const { claims, protocol } = claimFor(service, options, warn);
   const { policy, problems, refusal } = describePolicy(service, { protocol, hasLua: abilities.hasLua, settings });
-  const port = settings.servicePorts ? claimPort(service, warn) : undefined;
+  const port = settings.servicePorts ? claimServicePort(service, warn) : undefined;
   const cannotCarry =
     refusal ?? (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
   if (cannotCarry !== undefined) {
@@ -90,14 +91,6 @@ function claimFor(
   const { claims, problems } = claimRoutes(service, { hasLua: abilities.hasLua, kinds: listenerKinds(settings) });
   for (const problem of problems) warn(problem);
   return { claims, protocol: claims.length > 0 ? 'http' : own };
-}
-
-function claimPort(service: Service, warn: (message: string) => void): number | undefined {
-  if (service.port === undefined) return undefined;
-  const port = checkPort(service.port);
-  if (port.ok) return port.value;
-  warn(`its service port was left out: ${port.reason}`);
-  return undefined;
 }
 
 function describeServers(

@@ -4,10 +4,10 @@ import {
   type Plan,
   type PlannedChange,
   type PluginContext,
-  SinkError,
+  type SinkError,
   type Warning,
 } from '@signalbox/core';
-import { describeCertificateWarnings } from '@signalbox/sink-kit';
+import { applyOnce, describeCertificateWarnings } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import { type Entries, toEntries, upstreamKey } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
@@ -74,21 +74,11 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     staleFiles: stale.length > 0,
     configHash,
   };
-  let applied = false;
   return {
     changes,
     warnings: [...describeWarnings(desired, { refusal, warning: equipment.warning }), ...describeCertificates(state)],
     ...(deferred === undefined ? {} : { deferred }),
-    async apply() {
-      if (applied && changes.length > 0) {
-        throw new SinkError('this plan was applied already', {
-          code: 'SINK_TARGET_CHANGED',
-          hint: 'make a new plan',
-        });
-      }
-      await applyPlan(state, input, signal);
-      applied = true;
-    },
+    apply: applyOnce(changes, () => applyPlan(state, input, signal)),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Catalog, Plan, PlannedChange, PluginContext, Warning } from '@signalbox/core';
-import { SinkError } from '@signalbox/core';
-import { diffText } from '@signalbox/sink-kit';
+import { applyOnce, diffText } from '@signalbox/sink-kit';
 import type { FileSettings } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
 import { applyFiles, type WantedFile } from '../target/apply-files.ts';
@@ -44,19 +43,10 @@ export async function createPlan(state: SinkState, catalog: Catalog, { signal }:
           },
         ]),
   ];
-  let applied = false;
-  return {
-    changes: all,
-    warnings,
-    async apply() {
-      if (all.length === 0) return;
-      if (applied) {
-        throw new SinkError('this plan was applied already', { code: 'SINK_TARGET_CHANGED', hint: 'make a new plan' });
-      }
-      await applyFiles(state, files, reload, signal);
-      applied = true;
-    },
+  const apply = async (): Promise<void> => {
+    if (all.length > 0) await applyFiles(state, files, reload, signal);
   };
+  return { changes: all, warnings, apply: applyOnce(all, apply) };
 }
 
 /** What may have changed since the files were last right: that, and only that, is what a change of a file is for. */
