@@ -40,7 +40,7 @@ export function parseCertificate({
   if (certificates.length > mostCertificates) return { problem: `it has more than ${mostCertificates} certificates` };
   const privateKey = readKey(keyBlock);
   if (privateKey === undefined) return { problem: 'its private key cannot be read' };
-  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(privateKey));
+  const leaf = certificates.find((certificate) => fits(certificate, privateKey));
   if (leaf === undefined) return { problem: 'its private key does not fit its certificate' };
   const pem = [
     privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -62,9 +62,9 @@ export function parseCertificate({
   };
 }
 
-/** Undefined when a block has no end. What stands between blocks is for people. */
+/** Undefined when a block has no end. What stands between blocks is for people; what heads one, as with older encrypted keys, may have dashes. */
 function readBlocks(text: string): readonly Block[] | undefined {
-  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----[^-]*-----END \1-----/g)].map(
+  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----(?:(?!-----)[\s\S])*-----END \1-----/g)].map(
     ([block, label = '']) => ({ label, text: block }),
   );
   const begun = text.match(/-----BEGIN /g)?.length ?? 0;
@@ -91,12 +91,22 @@ function readKey({ text }: Block): KeyObject | undefined {
   }
 }
 
+/** A public key of a kind that Node does not know makes it throw. */
+function fits(certificate: X509Certificate, key: KeyObject): boolean {
+  try {
+    return certificate.checkPrivateKey(key);
+  } catch {
+    return false;
+  }
+}
+
 /** The alternative names, or the common name where there are none (RFC 6125, 6.4.4). Names that are no host names are nobody's to ask for. */
 function hostnamesOf({ subjectAltName, subject }: X509Certificate): readonly string[] {
   const names =
     subjectAltName === undefined
-      ? [/^CN=(.*)$/m.exec(subject)?.[1] ?? '']
-      : [...subjectAltName.matchAll(/(?:^|, )DNS:([^,"]+)/g)].map(([, name = '']) => name);
+      ? [/^CN=(.*)$/m.exec(subject ?? '')?.[1] ?? '']
+      : // Node gives null, against its types, where it cannot read a field.
+        [...(subjectAltName ?? '').matchAll(/(?:^|, )DNS:([^,"]+)/g)].map(([, name = '']) => name);
   const hostnames = names.flatMap((name) => {
     const checked = checkHostname(name.toLowerCase());
     return checked.ok ? [checked.value] : [];
