@@ -35,7 +35,8 @@ function behindTls(ports: readonly number[], endpointTls: { verify: boolean; ser
   return makeService('mesos:/app#0', {
     endpoints: ports.map((port) => makeEndpoint(port, { health: 'unknown' })),
     routes: [{ hostnames: ['app.test'] }],
-    healthCheck: { kind: 'https', path: '/', intervalMs: 200, failures: 1 },
+    // One check of a good endpoint may take longer than the interval where others keep the machine busy.
+    healthCheck: { kind: 'https', path: '/', intervalMs: 500, failures: 3 },
     traffic: { endpointTls },
   });
 }
