@@ -14,7 +14,7 @@ export default defineConfig({
   format: 'esm',
   target: 'node20.19',
   noExternal: [/^@signalbox\//],
-  external: ['diff', 'eventsource-parser', 'undici', 'zod'],
+  external: ['diff', 'dns-packet', 'eventsource-parser', 'liquidjs', 'undici', 'yaml', 'zod'],
   esbuildOptions(options) {
     options.conditions = ['@signalbox/source'];
   },

@@ -32,7 +32,7 @@ export const changeInTemplate: Measurement = {
     });
     const context = { id: 'bench', signal, logger: silentLogger };
     const fleet = new Fleet(services);
-    let next = catalogOf(...fleet.services);
+    let next = catalogOf(fleet.services);
     let content = '';
     const bring = async (): Promise<void> => (await sink.plan(next, context)).apply();
     try {
@@ -42,7 +42,7 @@ export const changeInTemplate: Measurement = {
           rounds,
           warmUpRounds: 3,
           async prepare() {
-            next = catalogOf(...fleet.grow(1));
+            next = catalogOf(fleet.grow(1));
             content = await readFile(path, 'utf8');
           },
         },

@@ -96,7 +96,7 @@ async function measureDns(signal: AbortSignal): Promise<Row> {
     await Promise.all(Array.from({ length: questionsAtOnce }, askOne));
   };
   const options = asked.map((name) => ({ name, type: 'A' as const, endpointPort: 80 }));
-  return compare(`dns, ${names} names with ${endpointsPerService} addresses`, 'the bare questions', {
+  return await compare(`dns, ${names} names with ${endpointsPerService} addresses`, 'the bare questions', {
     bare: askAll,
     read: () => collect(dns({ names: options, servers: [`${host}:${port}`] }), names, signal),
   });
