@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { delay, type Route, type Service, type Sink, silentLogger, type Warning } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { type NginxMode, nginx } from '@signalbox/sink-nginx';
 import {
+  type Answer,
   catalogOf,
   endpoint,
   freePort,
@@ -14,6 +16,7 @@ import {
   service,
   startOrigin,
 } from '@signalbox/testkit';
+import { createAuthority, putFile, requestTls, shakeHands } from '@signalbox/testkit/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const password = '$5$abc$sCOGUciM.GdmYMCUvmUcgu03oRH87O0clF96.9mwWGB';
@@ -70,7 +73,11 @@ const routes: Readonly<Record<string, Route>> = {
     path: { type: 'prefix', value: '/closed' },
     auth: { users: [`anna:${password}`] },
   },
-  cipher: { hostnames: ['cipher.test'], tls: { mode: 'passthrough' } },
+  secure: { hostnames: ['secure.test'], tls: { mode: 'terminate' } },
+  'secure-api': { hostnames: ['shop.test'], path: { type: 'prefix', value: '/api' }, tls: { mode: 'terminate' } },
+  'secure-posts': { hostnames: ['shop.test'], methods: ['POST'], tls: { mode: 'terminate' } },
+  'plain-to-https': { hostnames: ['secure.test'], redirect: { scheme: 'https', status: 301 } },
+  'to-https-alone': { hostnames: ['moved.test'], redirect: { scheme: 'https', status: 308 } },
 };
 
 const hosts = [
@@ -126,8 +133,39 @@ const others: readonly RequestOptions[] = [
   { host: 'edits.test', headers: { 'x-set': 'old', 'x-add': 'first', 'x-gone': 'here' } },
   { host: 'edits.test', path: '/x' },
   { host: 'cipher.test' },
+  { host: 'secure.test', path: '/x?y' },
+  { host: 'secure.test', headers: { 'x-forwarded-proto': 'https' } },
+  { host: 'moved.test' },
   { host: 'empty.test' },
 ];
+
+/** Over TLS; the handshake names the host unless `servername` does. */
+const overTls: readonly TlsRow[] = [
+  ...hosts.slice(0, 6).flatMap((host) => paths.slice(0, 6).map((path) => ({ host, path }))),
+  { host: 'shop.test', method: 'POST' },
+  { host: 'shop.test', path: '/x', headers: { 'x-beta': 'yes' } },
+  { host: 'shop.test', path: '/go/https/x?y' },
+  { host: 'shop.test', path: '/go/host' },
+  { host: 'shop.test', path: '/go/port' },
+  { host: 'secure.test', path: '/a?b=c' },
+  { host: 'secure.test', headers: { 'x-forwarded-proto': 'http' } },
+  { host: 'moved.test', path: '/x' },
+  { host: 'edits.test', headers: { 'x-gone': 'here' } },
+  { host: 'closed.test' },
+  { host: 'shop.test', servername: 'secure.test', path: '/api' },
+  // Over a connection for another name.
+  { host: 'cipher.test', servername: 'shop.test' },
+  { host: 'cipher.test' },
+  { host: 'a.wild.cipher.test' },
+];
+
+/** What clients name in a handshake; undefined names nothing. */
+const handshakes = ['shop.test', 'SHOP.test', 'a.shop.test', 'b.a.shop.test', 'secure.test', 'nobody.test', undefined];
+
+interface TlsRow extends RequestOptions {
+  readonly host: string;
+  readonly servername?: string;
+}
 
 /** Every request that both proxies get. */
 const table: readonly RequestOptions[] = [
@@ -140,8 +178,11 @@ let directory: string;
 const origins: Origin[] = [];
 const stops: (() => Promise<void>)[] = [];
 let services: readonly Service[];
+let certificates: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'agree-'));
+  // nginx's workers, which run as another user, pass through to their sockets.
+  await chmod(directory, 0o711);
   const served = await Promise.all(
     Object.entries(routes).map(async ([name, route]) => {
       const origin = await startOrigin(name);
@@ -149,8 +190,24 @@ beforeAll(async () => {
       return service(name, { appProtocol: 'http', endpoints: [endpoint({ port: origin.port })], routes: [route] });
     }),
   );
+  const authority = await createAuthority();
+  certificates = join(directory, 'certificates');
+  const names = { default: ['default.test'], shop: ['shop.test', '*.shop.test'], secure: ['secure.test'] };
+  for (const [name, hostnames] of Object.entries(names)) {
+    await putFile(join(certificates, `${name}.pem`), (await authority.issue(hostnames)).pem);
+  }
+  const { certificate: cert, key } = await authority.issue(['cipher.test']);
+  const cipher = createServer({ cert, key }, (_, response) => response.setHeader('x-origin', 'cipher').end('cipher'));
+  await new Promise<void>((resolve) => cipher.listen(0, '127.0.0.1', resolve));
+  stops.push(() => closeServer(cipher));
+  const address = cipher.address();
   services = [
     ...served,
+    service('cipher', {
+      appProtocol: 'https',
+      endpoints: [endpoint({ port: typeof address === 'object' ? (address?.port ?? 0) : 0 })],
+      routes: [{ hostnames: ['cipher.test', '*.wild.cipher.test'], tls: { mode: 'passthrough' } }],
+    }),
     service('empty', { appProtocol: 'http', endpoints: [], routes: [{ hostnames: ['empty.test'] }] }),
   ];
 });
@@ -161,45 +218,71 @@ afterAll(async () => {
 });
 
 describe('one catalog, two proxies', () => {
-  it(`HAProxy and nginx answer ${table.length} requests alike`, async () => {
+  it(`HAProxy and nginx answer ${table.length} requests, ${overTls.length} over TLS and ${handshakes.length} handshakes alike`, async () => {
     const [ofHaproxy, ofNginx] = [await askHaproxy(), await askNginx('lua')];
     expect(table.length).toBeGreaterThanOrEqual(100);
     expect(ofNginx.answers).toEqual(ofHaproxy.answers);
-    // Neither answers where it could not.
-    for (const { warnings } of [ofHaproxy, ofNginx]) {
-      expect(warnings.map(({ service: id }) => id)).toEqual(['test:cipher#0']);
-    }
+    expect(ofNginx.answersOverTls).toEqual(ofHaproxy.answersOverTls);
+    expect(ofNginx.shown).toEqual(ofHaproxy.shown);
+    for (const { warnings } of [ofHaproxy, ofNginx]) expect(warnings).toEqual([]);
   });
 
   it('nginx without Lua says what it leaves out, and answers everything else alike', async () => {
     const [ofHaproxy, ofNginx] = [await askHaproxy(), await askNginx('reload')];
-    expect(ofNginx.warnings.map(({ service: id }) => id)).toEqual(['test:cipher#0', 'test:closed#0']);
+    expect(ofNginx.warnings.map(({ service: id }) => id)).toEqual(['test:closed#0']);
     const differing = table.filter((_, index) => ofNginx.answers[index] !== ofHaproxy.answers[index]);
     expect(differing.map(({ path }) => path)).toEqual(['/closed', '/closed', '/closed']);
+    expect(ofNginx.answersOverTls).toEqual(ofHaproxy.answersOverTls);
+    expect(ofNginx.shown).toEqual(ofHaproxy.shown);
   });
 });
 
 interface Outcome {
   /** One line for each request of the table. */
   readonly answers: readonly string[];
+  /** The same for those over TLS. */
+  readonly answersOverTls: readonly string[];
+  /** The certificate of each handshake. */
+  readonly shown: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+interface Ports {
+  readonly plain: number;
+  readonly tls: number;
+}
+
+async function findPorts(): Promise<Ports> {
+  return { plain: await freePort(), tls: await freePort() };
+}
+
+const listenersOn = ({ plain, tls }: Ports) => [
+  { address: '127.0.0.1', port: plain, protocol: 'http' as const },
+  { address: '127.0.0.1', port: tls, protocol: 'http' as const, tls: true },
+];
+
 async function askHaproxy(): Promise<Outcome> {
-  const port = await freePort();
-  const listeners = [{ address: '127.0.0.1', port, protocol: 'http' as const }];
+  const ports = await findPorts();
   const config = join(await mkdtemp(join(directory, 'h-')), 'haproxy.cfg');
-  return askAll(haproxy({ config, listeners, manage: { onExit: 'stop' } }), port);
+  const shared = { listeners: listenersOn(ports), certificates: { directory: certificates } };
+  return askAll(haproxy({ config, ...shared, manage: { onExit: 'stop' } }), ports);
 }
 
 async function askNginx(mode: NginxMode): Promise<Outcome> {
-  const port = await freePort();
-  const listeners = [{ address: '127.0.0.1', port, protocol: 'http' as const }];
-  const config = join(await mkdtemp(join(directory, 'n-')), 'nginx.conf');
-  return askAll(nginx({ config, mode, listeners, workers: 1, manage: { onExit: 'stop' } }), port);
+  const ports = await findPorts();
+  const folder = await mkdtemp(join(directory, 'n-'));
+  await chmod(folder, 0o711);
+  const config = join(folder, 'nginx.conf');
+  const shared = { listeners: listenersOn(ports), certificates: { directory: certificates } };
+  return askAll(nginx({ config, mode, ...shared, workers: 1, manage: { onExit: 'stop' } }), ports);
 }
 
-async function askAll(sink: Sink, port: number): Promise<Outcome> {
+async function askAll(sink: Sink, { plain, tls }: Ports): Promise<Outcome> {
   stops.push(async () => sink[Symbol.asyncDispose]?.());
   const context = { id: 'edge', signal: new AbortController().signal, logger: silentLogger };
   const warnings: Warning[] = [];
@@ -211,15 +294,25 @@ async function askAll(sink: Sink, port: number): Promise<Outcome> {
     await delay(plan.deferred.afterMs);
   }
   const answers: string[] = [];
-  for (const options of table) answers.push(`${JSON.stringify(options)}: ${await describeAnswer(port, options)}`);
-  return { answers, warnings };
+  for (const options of table) answers.push(`${JSON.stringify(options)}: ${describeAnswer(await request(plain, options))}`);
+  const answersOverTls: string[] = [];
+  for (const row of overTls) {
+    const { host, servername = host.replace(/:\d+$/, '') } = row;
+    const answer = await requestTls(tls, { ...row, servername });
+    answersOverTls.push(`${JSON.stringify(row)}: ${describeAnswer(answer)}`);
+  }
+  const shown: string[] = [];
+  for (const servername of handshakes) {
+    const { commonName } = await shakeHands(tls, servername === undefined ? {} : { servername });
+    shown.push(`${servername}: ${commonName}`);
+  }
+  return { answers, answersOverTls, shown, warnings };
 }
 
 /** What a client and an application can see of it. */
-async function describeAnswer(port: number, options: RequestOptions): Promise<string> {
-  const { status, headers } = await request(port, options);
+function describeAnswer({ status, headers }: Pick<Answer, 'status' | 'headers'>): string {
   const { 'x-origin': origin, 'x-seen': text, location, 'x-answer': edited, 'www-authenticate': challenge } = headers;
   const seen = JSON.parse(typeof text === 'string' ? text : '{}') as { url?: string; headers?: Record<string, string> };
-  const { host, 'x-set': set, 'x-add': add, 'x-gone': gone } = seen.headers ?? {};
-  return JSON.stringify({ status, origin, location, edited, challenge, url: seen.url, host, set, add, gone });
+  const { host, 'x-set': set, 'x-add': add, 'x-gone': gone, 'x-forwarded-proto': proto } = seen.headers ?? {};
+  return JSON.stringify({ status, origin, location, edited, challenge, url: seen.url, host, set, add, gone, proto });
 }

@@ -53,6 +53,15 @@ function assertAlpn({ alpn }: ListenerTls): void {
   });
 }
 
+/** Sockets on which this nginx speaks to itself, TLS that is passed through and what ends here behind it. Workers come here, too. */
+export function innerSocketFolder(runDirectory: string): string {
+  return join(runDirectory, 'pass');
+}
+
+export function innerSocketPath(runDirectory: string, name: string): string {
+  return join(innerSocketFolder(runDirectory), `${name}.sock`);
+}
+
 /** In a folder of its own that only we may enter: nginx makes its sockets writable for all. */
 export function controlSocketPath(runDirectory: string): string {
   return join(runDirectory, 'control', 'nginx.sock');

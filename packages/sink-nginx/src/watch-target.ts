@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { delay, isPipelineError, type PluginContext } from '@signalbox/core';
 import { findDrift } from '@signalbox/sink-kit';
-import { findMaster } from './control/process.ts';
+import { findMaster, removeSockets } from './control/process.ts';
 import { isSameMark, readMark } from './observed/look-at-target.ts';
-import { controlSocketPath } from './settings.ts';
 import type { SinkState } from './sink-state.ts';
 
 const processIntervalMs = 1_000;
@@ -56,7 +54,7 @@ async function processReason(state: SinkState, signal: AbortSignal): Promise<str
 
 /** The socket of a process that was killed keeps the next one from starting, whoever starts it. */
 async function removeStaleSocket({ settings }: SinkState): Promise<void> {
-  if ((await findMaster(settings)) === undefined) await rm(controlSocketPath(settings.runDirectory), { force: true });
+  if ((await findMaster(settings)) === undefined) await removeSockets(settings);
 }
 
 async function filesReason(state: SinkState): Promise<string | undefined> {

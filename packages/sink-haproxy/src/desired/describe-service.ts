@@ -1,9 +1,11 @@
 import { type Endpoint, isEqualData, type Service } from '@signalbox/core';
 import {
+  claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
   endpointStates,
   inQuotes,
+  isPassthrough,
   type LookUp,
   oneLine,
 } from '@signalbox/sink-kit';
@@ -13,8 +15,8 @@ import { placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
-import { claimPassthrough, isPassthrough } from './routes/claim-passthrough.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
+import { mostWildcardLabels } from './routes/passthrough-names.ts';
 import { listenerKinds } from './routes/scopes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
@@ -106,7 +108,10 @@ function claimFor(
     return none;
   }
   const kinds = listenerKinds(settings);
-  const { hostnames, problems: ofPassthrough } = claimPassthrough(service, kinds);
+  const { hostnames, problems: ofPassthrough } = claimPassthrough(service, {
+    hasTls: kinds.hasTls,
+    mostWildcardLabels,
+  });
   for (const problem of ofPassthrough) warn(problem);
   const reaching = routes.filter((route) => !isPassthrough(route) && route.redirect === undefined);
   if (service.appProtocol === 'https' && service.traffic?.endpointTls === undefined && reaching.length > 0) {

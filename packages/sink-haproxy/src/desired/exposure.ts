@@ -3,7 +3,7 @@ import { inQuotes } from '@signalbox/sink-kit';
 import type { ServiceUnit } from './describe-service.ts';
 import type { Maps, PortRange, RouteFilter, RouteRule, ServicePorts } from './model.ts';
 import { isInRange, withoutPorts } from './port-ranges.ts';
-import { settlePassthrough } from './routes/settle-passthrough.ts';
+import { settlePassthroughNames } from './routes/passthrough-names.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
 import { formatPortTarget } from './routes/target.ts';
 
@@ -45,7 +45,7 @@ export function expose(units: Iterable<ServiceUnit>, options: ExposureOptions): 
     portMap.set(String(port), formatPortTarget({ backend: backend.name, mode: backend.mode }));
   }
   const routes = settleRoutes(all);
-  const { sni, warnings: ofPassthrough } = settlePassthrough(all);
+  const { sni, warnings: ofPassthrough } = settlePassthroughNames(all);
   return {
     ...routes,
     ports: { ...binds, ranges },

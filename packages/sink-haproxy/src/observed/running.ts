@@ -1,5 +1,5 @@
 import type { Backend, Desired, Maps } from '../desired/model.ts';
-import { terminated } from '../desired/routes/settle-passthrough.ts';
+import { terminated } from '../desired/routes/passthrough-names.ts';
 import { backendOfTarget, moveTarget } from '../desired/routes/target.ts';
 import { structureHash } from '../render/config.ts';
 import type { Settings } from '../settings.ts';

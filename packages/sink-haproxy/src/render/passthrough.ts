@@ -1,6 +1,5 @@
 import type { Listener } from '@signalbox/sink-kit';
-import { mostWildcardLabels } from '../desired/routes/claim-passthrough.ts';
-import { terminated } from '../desired/routes/settle-passthrough.ts';
+import { mostWildcardLabels, terminated } from '../desired/routes/passthrough-names.ts';
 import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';

@@ -5,7 +5,7 @@ import { sizeOfLog } from '@signalbox/sink-kit';
 import { findMaster, findReloadProblem, findServingWorkers, requestReload, startNginx } from '../control/process.ts';
 import type { Entries } from '../desired/entries.ts';
 import { type Mark, type Observed, observe, readMark } from '../observed/look-at-target.ts';
-import { controlSocketPath } from '../settings.ts';
+import { controlSocketPath, innerSocketFolder } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -68,6 +68,9 @@ async function prepareFolders({ settings }: SinkState): Promise<void> {
   await mkdir(dirname(configPath), { recursive: true });
   await mkdir(runDirectory, { recursive: true });
   await chmod(runDirectory, 0o711);
+  const inner = innerSocketFolder(runDirectory);
+  await mkdir(inner, { recursive: true });
+  await chmod(inner, 0o711);
   const control = dirname(controlSocketPath(runDirectory));
   await mkdir(control, { recursive: true, mode: 0o700 });
   await chmod(control, 0o700);

@@ -6,7 +6,7 @@ import type { Desired } from '../desired/model.ts';
 import { readLuaFiles } from '../lua-files.ts';
 import { certificatesPath } from '../render/certificates.ts';
 import { type RenderOptions, renderCandidate, renderKeys } from '../render/config.ts';
-import { controlSocketPath } from '../settings.ts';
+import { controlSocketPath, innerSocketFolder } from '../settings.ts';
 
 /**
  * What nginx's own check says against the candidate, or undefined when it is good.
@@ -35,6 +35,7 @@ const configPath = (directory: string): string => join(directory, 'nginx.conf');
 
 async function writeCandidate(desired: Desired, render: RenderOptions, directory: string): Promise<void> {
   await mkdir(dirname(controlSocketPath(directory)));
+  await mkdir(innerSocketFolder(directory));
   if (render.mode === 'lua') {
     await mkdir(join(directory, 'lua', 'signalbox'), { recursive: true });
     for (const [name, text] of readLuaFiles()) await writeFile(join(directory, 'lua', 'signalbox', name), text);

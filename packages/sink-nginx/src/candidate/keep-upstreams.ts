@@ -15,6 +15,7 @@ export function keepUpstreams(desired: Desired, upstreams: readonly Upstream[]):
   return {
     ...desired,
     upstreams: kept,
+    passthrough: new Map([...desired.passthrough].filter(([, name]) => name === undefined || kept.has(name))),
     ports: { http: onlyPorts(http), tcp: onlyPorts(tcp), udp: onlyPorts(udp) },
     hosts: new Map(
       [...desired.hosts].map(([host, { exact, prefix }]) => [

@@ -3,10 +3,12 @@ import type { Endpoint, Service, Warning } from '@signalbox/core';
 import {
   checkAddress,
   checkPort,
+  claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
   endpointStates,
   inQuotes,
+  isPassthrough,
   type LookUp,
   nameEndpoint,
   nameService,
@@ -25,6 +27,8 @@ export interface ServiceUnit extends DescribedService {
   /** The service port it asks for. */
   readonly port: number | undefined;
   readonly claims: readonly RouteClaim[];
+  /** Names that clients ask for in handshakes which it ends itself. */
+  readonly passthrough: readonly string[];
 }
 
 /** What this nginx can do. */
@@ -45,21 +49,30 @@ export function describeService(service: Service, options: DescribeOptions): Ser
   const warn = (message: string): void => {
     warnings.push({ message: oneLine(message), service: service.id });
   };
-  const { claims, protocol } = claimFor(service, options, warn);
+  const { claims, passthrough, protocol } = claimFor(service, options, warn);
   const { policy, problems, refusal } = describePolicy(service, { protocol, hasLua: abilities.hasLua, settings });
   const port = settings.servicePorts ? claimServicePort(service, warn) : undefined;
   const cannotCarry =
     refusal ?? (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
   if (cannotCarry !== undefined) {
     warn(`the service was left out: ${cannotCarry}`);
-    return { service, upstream: undefined, port: undefined, claims: [], certificates: [], warnings, hosts: new Map() };
+    return {
+      service,
+      upstream: undefined,
+      port: undefined,
+      claims: [],
+      passthrough: [],
+      certificates: [],
+      warnings,
+      hosts: new Map(),
+    };
   }
   for (const problem of problems) warn(problem);
   if (service.extensions?.nginx !== undefined) warn('extensions.nginx was ignored: it may say nothing yet');
   const { servers, hosts } = describeServers(service, options, warn);
   const upstream = { name: nameService(service.id), serviceId: service.id, protocol, policy, servers };
   const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
-  return { service, upstream, port, claims, certificates, warnings, hosts };
+  return { service, upstream, port, claims, passthrough, certificates, warnings, hosts };
 }
 
 function noStream(protocol: Protocol): string {
@@ -70,10 +83,12 @@ function claimFor(
   service: Service,
   { settings, abilities }: DescribeOptions,
   warn: (message: string) => void,
-): { readonly claims: readonly RouteClaim[]; readonly protocol: Protocol } {
+): Pick<ServiceUnit, 'claims' | 'passthrough'> & { readonly protocol: Protocol } {
   const own: Protocol = service.protocol === 'udp' ? 'udp' : service.appProtocol === 'http' ? 'http' : 'tcp';
-  const none = { claims: [], protocol: own };
+  const none = { claims: [], passthrough: [], protocol: own };
   if (service.routes === undefined || service.routes.length === 0) return none;
+  const passthrough = claimNames(service, { settings, abilities }, warn);
+  const reaching = service.routes.filter((route) => !isPassthrough(route) && route.redirect === undefined);
   const reason =
     settings.listeners.length === 0
       ? 'the sink has no listener'
@@ -81,16 +96,33 @@ function claimFor(
         ? 'a UDP service answers no HTTP'
         : service.appProtocol === 'h2c'
           ? 'nginx does not speak HTTP/2 to endpoints'
-          : service.appProtocol === 'https' && service.traffic?.endpointTls === undefined
+          : service.appProtocol === 'https' && service.traffic?.endpointTls === undefined && reaching.length > 0
             ? 'an HTTPS service on a shared listener needs `traffic.endpointTls`'
             : undefined;
   if (reason !== undefined) {
     warn(`its routes were left out: ${reason}`);
-    return none;
+    return { ...none, passthrough };
   }
   const { claims, problems } = claimRoutes(service, { hasLua: abilities.hasLua, kinds: listenerKinds(settings) });
   for (const problem of problems) warn(problem);
-  return { claims, protocol: claims.length > 0 ? 'http' : own };
+  if (passthrough.length === 0) return { claims, passthrough, protocol: claims.length > 0 ? 'http' : own };
+  // A redirect reaches no endpoint, and so may stand beside bytes that nobody reads.
+  if (reaching.length === 0) return { claims, passthrough, protocol: 'tcp' };
+  warn('its TLS is not passed through: it has routes that need it to end here');
+  return { claims, passthrough: [], protocol: 'http' };
+}
+
+function claimNames(
+  service: Service,
+  { settings, abilities }: Pick<DescribeOptions, 'settings' | 'abilities'>,
+  warn: (message: string) => void,
+): readonly string[] {
+  if (settings.listeners.length === 0 || service.protocol === 'udp') return [];
+  const { hostnames, problems } = claimPassthrough(service, listenerKinds(settings));
+  for (const problem of problems) warn(problem);
+  if (hostnames.length === 0 || abilities.hasStream) return hostnames;
+  warn(`its TLS is not passed through: ${noStream('tcp')}`);
+  return [];
 }
 
 function describeServers(

@@ -67,6 +67,7 @@ export function createDesiredState(settings: Settings): DesiredState {
 
 function hasSameStructure(before: ServiceUnit, after: ServiceUnit): boolean {
   if (before.port !== after.port || !isEqualData(before.claims, after.claims)) return false;
+  if (!isEqualData(before.passthrough, after.passthrough)) return false;
   if (before.upstream === undefined || after.upstream === undefined) return before.upstream === after.upstream;
   return (
     before.upstream.name === after.upstream.name &&

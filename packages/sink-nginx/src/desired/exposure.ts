@@ -1,11 +1,11 @@
 import type { Warning } from '@signalbox/core';
-import { inQuotes } from '@signalbox/sink-kit';
+import { inQuotes, settlePassthrough } from '@signalbox/sink-kit';
 import type { ServiceUnit } from './describe-service.ts';
 import type { Desired, Protocol } from './model.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
 
 /** Which service gets which port and which route. */
-export type Exposure = Pick<Desired, 'hosts' | 'ports' | 'warnings'>;
+export type Exposure = Pick<Desired, 'hosts' | 'ports' | 'passthrough' | 'warnings'>;
 
 export interface ExposureOptions {
   /** Ports of the shared listeners. */
@@ -28,7 +28,19 @@ export function expose(units: readonly ServiceUnit[], options: ExposureOptions):
     if (upstream !== undefined && port !== undefined) ports[upstream.protocol].set(port, upstream.name);
   }
   const routes = settleRoutes(units);
-  return { hosts: routes.hosts, ports, warnings: [...warnings, ...routes.warnings] };
+  const { holders: names, warnings: ofPassthrough } = settlePassthrough(units.flatMap(toClaimants));
+  return {
+    hosts: routes.hosts,
+    ports,
+    passthrough: new Map([...names].map(([hostname, holder]) => [hostname, holder?.upstream])),
+    warnings: [...warnings, ...routes.warnings, ...ofPassthrough],
+  };
+}
+
+function toClaimants({ service, upstream, passthrough, claims }: ServiceUnit) {
+  if (upstream === undefined) return [];
+  const endedHosts = (): readonly string[] => claims.map(({ spot }) => spot.host);
+  return [{ serviceId: service.id, upstream: upstream.name, passthrough, endedHosts }];
 }
 
 function claimPort(

@@ -9,6 +9,11 @@ export interface Desired {
   /** Name of the upstream by service port, ascending. */
   readonly ports: Readonly<Record<Protocol, ReadonlyMap<number, string>>>;
   readonly certificates: ShownCertificates;
+  /**
+   * Names of upstreams that end TLS themselves, by what clients ask for in the handshake: a name, `*.` and a suffix, or `*`. Undefined where TLS
+   * ends here all the same.
+   */
+  readonly passthrough: ReadonlyMap<string, string | undefined>;
   readonly warnings: readonly Warning[];
   /** Rises with every change of routes, ports or settings of an upstream; endpoints may change without. */
   readonly structureVersion: number;

@@ -69,7 +69,8 @@ export async function settleDesired(
 /** In Lua mode, endpoints of HTTP services are no part of the structure, which is then the same until something else changes. */
 function renderOnce(state: SinkState, desired: Desired, { render }: Equipment): Structure {
   const { structureVersion, ports } = desired;
-  const isStable = render.mode === 'lua' && ports.tcp.size === 0 && ports.udp.size === 0;
+  const isStable =
+    render.mode === 'lua' && ports.tcp.size === 0 && ports.udp.size === 0 && desired.passthrough.size === 0;
   if (isStable && state.rendered?.version === structureVersion) return state.rendered.structure;
   const structure = renderStructure(desired, render);
   state.rendered = { version: structureVersion, structure };

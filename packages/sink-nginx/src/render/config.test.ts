@@ -9,6 +9,7 @@ const nothing: Desired = {
   hosts: new Map(),
   ports: { http: new Map(), tcp: new Map(), udp: new Map() },
   certificates: { byName: new Map(), byHost: new Map() },
+  passthrough: new Map(),
   warnings: [],
   structureVersion: 1,
 };

@@ -105,7 +105,7 @@ function renderText(desired: Desired, options: TextOptions): string {
     ...main,
     block('events', [`worker_connections ${settings.workerConnections};`]),
     http,
-    renderStream(desired, settings),
+    renderStream(desired, { settings, runDirectory }),
   ];
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }

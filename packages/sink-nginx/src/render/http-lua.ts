@@ -6,6 +6,7 @@ import { block } from './block.ts';
 import * as safe from './escape.ts';
 import { commonLines, forwardedProtoMap, headerLines, pathMap, renderControl } from './http-common.ts';
 import { serverHeads } from './listeners.ts';
+import { misdirectedMaps } from './passthrough.ts';
 import { renderConditions } from './route-maps.ts';
 import { verifyLines } from './stream.ts';
 import { hasTls, type TlsLineOptions } from './tls.ts';
@@ -34,6 +35,7 @@ export function renderLuaHttp(desired: Desired, settings: Settings, options: Htt
     `init_by_lua_block { require "signalbox.control"; signalbox = require "signalbox.phases"; signalbox.init("${safe.name(hash)}", "${snapshot}") }`,
     'init_worker_by_lua_block { signalbox.init_worker() }',
     forwardedProtoMap(desired, settings),
+    ...misdirectedMaps(desired),
     // A server with TLS needs a word on certificates, and the Lua code replaces what comes of it.
     hasTls(settings) ? block('map "" $signalbox_no_certificate', ['default "";']) : '',
     ...settings.http,

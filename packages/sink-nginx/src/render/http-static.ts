@@ -7,6 +7,7 @@ import { commonLines, forwardedProtoMap, headerLines, pathMap, renderControl } f
 import type { HttpOptions } from './http-lua.ts';
 import { serverHeads } from './listeners.ts';
 import { createLocations } from './locations.ts';
+import { misdirectedMaps } from './passthrough.ts';
 import { renderConditions, renderRoutes } from './route-maps.ts';
 import { hasTls } from './tls.ts';
 import { activeServers, renderUpstream } from './upstream.ts';
@@ -28,6 +29,7 @@ export function renderStaticHttp(desired: Desired, settings: Settings, options: 
     ...commonLines(settings, options),
     ...headerLines('$http_host', settings),
     forwardedProtoMap(desired, settings),
+    ...misdirectedMaps(desired),
     hasTls(settings) ? `include ${safe.path(certificatesPath(runDirectory))};` : '',
     ...settings.http,
     block(`geo $${safe.dollarVariable}`, ['default "$";']),

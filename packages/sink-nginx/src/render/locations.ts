@@ -23,7 +23,7 @@ export function createLocations({ upstreams }: Desired, settings: Settings): Loc
   return {
     toTarget(name, actions) {
       const upstream = upstreams.get(name);
-      const pass = upstream === undefined || activeServers(upstream).length === 0 ? undefined : upstream;
+      const pass = upstream?.protocol !== 'http' || activeServers(upstream).length === 0 ? undefined : upstream;
       if (actions === undefined && pass === undefined) return 'empty';
       const policy = pass === undefined ? [] : policyLines(pass, settings);
       if (actions === undefined && policy.length === 0) return safe.name(name);

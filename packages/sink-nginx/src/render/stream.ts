@@ -2,25 +2,30 @@ import type { Desired, Upstream } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import { block } from './block.ts';
 import * as safe from './escape.ts';
+import { type PassthroughOptions, renderPassthrough } from './passthrough.ts';
 import { activeServers, renderUpstream } from './upstream.ts';
 
-/** TCP and UDP services, each on its port. Empty when there are none. */
-export function renderStream(desired: Desired, settings: Settings): string {
-  const upstreams: string[] = [];
+/** TCP and UDP services, each on its port, and TLS that is passed through. Empty when there is none of it. */
+export function renderStream(desired: Desired, options: PassthroughOptions): string {
+  const { settings } = options;
+  const upstreams = new Map<string, string>();
   const servers: string[] = [];
+  const renderServer = (upstream: Upstream, listen: readonly string[]): string => {
+    if (activeServers(upstream).length === 0) return block('server', [...listen, 'return "";']);
+    upstreams.set(upstream.name, renderUpstream(upstream));
+    return block('server', [...listen, ...serverLines(upstream, settings)]);
+  };
   for (const protocol of ['tcp', 'udp'] as const) {
     for (const [port, name] of desired.ports[protocol]) {
       const upstream = desired.upstreams.get(name);
       if (upstream === undefined) continue;
       const listen = `listen ${safe.addressAndPort(settings.bindAddress, port)}${protocol === 'udp' ? ' udp' : ''};`;
-      if (activeServers(upstream).length === 0) servers.push(block('server', [listen, 'return "";']));
-      else {
-        upstreams.push(renderUpstream(upstream));
-        servers.push(block('server', [listen, ...serverLines(upstream, settings)]));
-      }
+      servers.push(renderServer(upstream, [listen]));
     }
   }
-  return servers.length === 0 ? '' : block('stream', [...upstreams, ...servers]);
+  const passed = renderPassthrough(desired, options, renderServer);
+  const all = [...servers, ...passed];
+  return all.length === 0 ? '' : block('stream', [...upstreams.values(), ...all]);
 }
 
 function serverLines({ name, policy, protocol }: Upstream, settings: Settings): readonly string[] {

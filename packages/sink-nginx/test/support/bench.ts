@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -41,6 +41,8 @@ export interface Bench {
 /** A folder with a managed nginx that ends with the bench. */
 export async function createBench(extra: Partial<NginxOptions> = {}): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'nginx-'));
+  // Workers of an nginx that root starts run as another user, and pass through to their sockets.
+  await chmod(directory, 0o711);
   const config = join(directory, 'nginx.conf');
   const socket = join(directory, 'signalbox', 'control', 'nginx.sock');
   const abort = new AbortController();

@@ -37,6 +37,7 @@ export interface TlsAnswer {
 
 export interface TlsRequestOptions {
   readonly host: string;
+  readonly method?: string;
   readonly path?: string;
   /** What the handshake names. Default: `host`. */
   readonly servername?: string;
@@ -48,13 +49,14 @@ export interface TlsRequestOptions {
 /** One request by HTTP/1.1, over a connection of its own unless there is an agent. */
 export function requestTls(
   port: number,
-  { host, path = '/', servername = host, ca, agent = false, headers = {} }: TlsRequestOptions,
+  { host, method = 'GET', path = '/', servername = host, ca, agent = false, headers = {} }: TlsRequestOptions,
 ): Promise<TlsAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
         host: '127.0.0.1',
         port,
+        method,
         path,
         agent,
         servername,

@@ -1,7 +1,6 @@
 import type { Service } from '@signalbox/core';
-import { findSpots, type SpotClaim } from '@signalbox/sink-kit';
+import { findSpots, isPassthrough, type SpotClaim } from '@signalbox/sink-kit';
 import type { RouteFilter, RouteMapName } from '../model.ts';
-import { isPassthrough } from './claim-passthrough.ts';
 import { type Conditions, describeConditions } from './conditions.ts';
 import { describeFilter } from './filter.ts';
 import { isMixed, type ListenerKinds, scopedKeys, wantsTls } from './scopes.ts';

@@ -1,9 +1,8 @@
 import type { Route } from '@signalbox/core';
-import { sha256 } from '@signalbox/sink-kit';
+import { isPassthrough, passthroughProblem, sha256 } from '@signalbox/sink-kit';
 import type { FilterRule, RouteFilter } from '../model.ts';
 import { backendName } from '../names.ts';
 import { describeBasicAuth } from './basic-auth.ts';
-import { isPassthrough, passthroughProblem } from './claim-passthrough.ts';
 import { describeHeaderEdits } from './header-edits.ts';
 import { describeRedirect } from './redirect.ts';
 import { describeRewrite } from './rewrite.ts';

@@ -2,6 +2,7 @@ import type { Service } from '@signalbox/core';
 import {
   checkConditions,
   findSpots,
+  isPassthrough,
   nameService,
   type RouteConditions,
   type Spot,
@@ -31,6 +32,8 @@ export function claimRoutes(
   const problems: string[] = [];
   const upstream = nameService(service.id);
   for (const [index, route] of (service.routes ?? []).entries()) {
+    // One with users is closed to everybody, where TLS ends.
+    if (isPassthrough(route) && route.auth === undefined) continue;
     const wantsTls = route.tls?.mode === 'terminate';
     if (wantsTls && !kinds.hasTls) {
       problems.push('a route was left out: it asks for TLS, and the sink has no listener with `tls`');

@@ -1,5 +1,12 @@
 import type { Route } from '@signalbox/core';
-import { checkBasicAuth, checkHeaderEdits, checkRedirect, checkRewrite } from '@signalbox/sink-kit';
+import {
+  checkBasicAuth,
+  checkHeaderEdits,
+  checkRedirect,
+  checkRewrite,
+  isPassthrough,
+  passthroughProblem,
+} from '@signalbox/sink-kit';
 import type { RedirectAction, RouteActions } from '../model.ts';
 
 export interface DescribedActions {
@@ -22,8 +29,8 @@ export function describeActions(route: Route, { hasLua }: { readonly hasLua: boo
 }
 
 function describeAll(route: Route, hasLua: boolean): RouteActions | { readonly problem: string } {
-  const { auth, redirect, rewrite, tls, requestHeaders, responseHeaders } = route;
-  if (tls?.mode === 'passthrough') return { problem: 'nginx passes no TLS through' };
+  const { auth, redirect, rewrite, requestHeaders, responseHeaders } = route;
+  if (isPassthrough(route)) return { problem: passthroughProblem };
   if (redirect !== undefined && rewrite !== undefined) return { problem: 'a redirect leaves nothing to rewrite' };
   if (auth !== undefined && !hasLua) return { problem: 'nginx needs its Lua module for basic authentication' };
   const checked = {
