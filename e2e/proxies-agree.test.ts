@@ -294,7 +294,8 @@ async function askAll(sink: Sink, { plain, tls }: Ports): Promise<Outcome> {
     await delay(plan.deferred.afterMs);
   }
   const answers: string[] = [];
-  for (const options of table) answers.push(`${JSON.stringify(options)}: ${describeAnswer(await request(plain, options))}`);
+  for (const options of table)
+    answers.push(`${JSON.stringify(options)}: ${describeAnswer(await request(plain, options))}`);
   const answersOverTls: string[] = [];
   for (const row of overTls) {
     const { host, servername = host.replace(/:\d+$/, '') } = row;

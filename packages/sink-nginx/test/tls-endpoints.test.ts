@@ -74,7 +74,9 @@ describe.each(modes)('TLS to endpoints (%s)', (mode) => {
 
   it('without verification any certificate will do; the name is that of the request, or the one given', async () => {
     expect(await answers(behindTls(['foreign'], { verify: false }), 1)).toEqual(['inner.test as app.test']);
-    expect(await answers(behindTls(['foreign'], { verify: false, serverName: 'sni.test' }), 1)).toEqual(['inner.test as sni.test']);
+    expect(await answers(behindTls(['foreign'], { verify: false, serverName: 'sni.test' }), 1)).toEqual([
+      'inner.test as sni.test',
+    ]);
   });
 
   it('is refused where nginx could not do it, or where nobody said how', async () => {

@@ -43,7 +43,7 @@ export interface TlsRequestOptions {
   readonly servername?: string;
   readonly ca?: string;
   readonly agent?: Agent | false;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** One request by HTTP/1.1, over a connection of its own unless there is an agent. */
