@@ -9,7 +9,7 @@ import { signalbox } from '../stage/signalbox.ts';
 import { median } from '../statistics.ts';
 import { createTaskWatch, type TaskWatch } from './task-watch.ts';
 
-const rounds = 5;
+const rounds = 9;
 /** Over all connections. It bounds how finely the first and the last request can be seen. */
 const requestsPerSecond = 500;
 /** After a task has ended, for requests that might still be on their way to it. */
@@ -25,14 +25,22 @@ export const eventToTraffic: Measurement = {
       { apps: 100, tasks: 10 },
     ];
     if (context.full) sizes.push({ apps: 1_000, tasks: 10 });
+    const immediate = signalbox({ name: 'signalbox, no waits', immediate: true });
+    const smallest = new Map<string, Times>();
     for (const size of sizes) {
       context.say(`${describeSize(size)} live tasks`);
       await using stage = await openStage(size, context.signal);
       const watch = await createTaskWatch(stage.cluster);
-      const contestants = [...context.contestants, signalbox({ name: 'signalbox, no waits', immediate: true })];
+      // The whole way without the waits, which are there to gather changes and hide what it costs.
+      const contestants = [...context.contestants, immediate];
       for (const contestant of contestants) {
         context.say(`${describeSize(size)}, ${contestant.name}`);
-        yield* toRows(await follow(contestant, stage, watch, context), `${contestant.name}, ${describeSize(size)}`);
+        const times = await follow(contestant, stage, watch, context);
+        yield* toRows(times, `${contestant.name}, ${describeSize(size)}`);
+        const inSmallest = smallest.get(contestant.name);
+        if (inSmallest === undefined) smallest.set(contestant.name, times);
+        else if (size.apps === 1_000) yield* compareSizes(times, inSmallest, contestant.name);
+        if (size.apps === 1_000 && contestant === immediate) yield* compareWithMarathonLb(times);
       }
     }
   },
@@ -47,17 +55,56 @@ interface Times {
   failed: number;
 }
 
-function* toRows({ arrivals, departures, writes, failed }: Times, who: string): Generator<Row> {
+const parts = [
+  ['first request at a new task', 'arrivals'],
+  ['last request at a killed task', 'departures'],
+] as const;
+
+function* toRows(times: Times, who: string): Generator<Row> {
+  const { writes, failed } = times;
   const write = writes.length === 0 ? undefined : median(writes);
-  for (const [what, values] of [
-    ['first request at a new task', arrivals],
-    ['last request at a killed task', departures],
-  ] as const) {
-    const value = median(values);
+  for (const [what, name] of parts) {
+    const value = median(times[name]);
     const ratio = write === undefined ? {} : { ratio: value / write, against: 'one bare write' };
-    yield { what: `${what}: ${who}`, value, unit: 'ms', ...ratio, samples: values.length };
+    yield { what: `${what}: ${who}`, value, unit: 'ms', ...ratio, samples: times[name].length };
   }
   yield { what: `failed meanwhile: ${who}`, value: failed, unit: 'requests', limit: { atMost: 0 }, samples: 1 };
+}
+
+/** Whether it takes longer because there are more others. What is shorter than the time between two requests cannot be seen. */
+function* compareSizes(large: Times, small: Times, who: string): Generator<Row> {
+  for (const [what, name] of parts) {
+    yield {
+      what: `${what}: ${who}, 1000×10`,
+      value: visible(large[name]),
+      unit: 'ms',
+      ratio: visible(large[name]) / visible(small[name]),
+      against: '10×5',
+      limit: { atMost: 1.5 },
+      samples: large[name].length,
+    };
+  }
+}
+
+/** Milliseconds that marathon-lb 1.15 took on a cluster of 1000×10: measured once, and not on this machine. */
+const marathonLb = { arrivals: 4_237, departures: 3_141 };
+
+function* compareWithMarathonLb(times: Times): Generator<Row> {
+  for (const [what, name] of parts) {
+    yield {
+      what: `marathon-lb's time: ${what}, 1000×10`,
+      value: marathonLb[name],
+      unit: 'ms',
+      ratio: marathonLb[name] / visible(times[name]),
+      against: 'ours, no waits',
+      limit: { atLeast: 30 },
+      samples: times[name].length,
+    };
+  }
+}
+
+function visible(values: readonly number[]): number {
+  return Math.max(median(values), 1_000 / requestsPerSecond);
 }
 
 async function follow(

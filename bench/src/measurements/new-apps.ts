@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { waitFor } from '@signalbox/testkit';
 import { type Load, type LoadReport, startLoad } from '@signalbox/testkit/load';
 import type { Cluster } from '../cluster/start-cluster.ts';
@@ -30,6 +31,8 @@ export interface NewApps extends AsyncDisposable {
 export function createNewApps(cluster: Pick<Cluster, 'createApp' | 'deleteApp'>, signal: AbortSignal): NewApps {
   const stopping = new AbortController();
   const ended = AbortSignal.any([signal, stopping.signal]);
+  // Two loads of each app listen to it.
+  setMaxListeners(0, ended);
   const ids: string[] = [];
   const opening: Promise<readonly Load[]>[] = [];
   return {
