@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { backendName } from '../../src/desired/names.ts';
 
-const [, major = 0, minor = 0] =
-  /version (\d+)\.(\d+)/.exec(execFileSync('haproxy', ['-v'], { encoding: 'utf8' })) ?? [];
+const { stdout } = await promisify(execFile)('haproxy', ['-v']);
+const [, major = 0, minor = 0] = /version (\d+)\.(\d+)/.exec(stdout) ?? [];
 
 /** Whether the HAProxy of these tests can be told of backends, so that nobody needs a spare: from 3.4 on. */
 export const addsBackends: boolean = Number(major) * 100 + Number(minor) >= 304;
