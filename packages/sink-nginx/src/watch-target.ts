@@ -1,6 +1,6 @@
 import { delay, isPipelineError, type PluginContext } from '@signalbox/core';
 import { findDrift } from '@signalbox/sink-kit';
-import { findMaster, removeSockets } from './control/process.ts';
+import { removeStaleSockets } from './control/stale-sockets.ts';
 import { isSameMark, readMark } from './observed/look-at-target.ts';
 import type { SinkState } from './sink-state.ts';
 
@@ -47,14 +47,10 @@ async function processReason(state: SinkState, signal: AbortSignal): Promise<str
   } catch (error) {
     signal.throwIfAborted();
     if (state.known !== known || !isPipelineError(error)) return undefined;
-    await removeStaleSocket(state);
+    // A killed process leaves one behind, which keeps the next one from starting, whoever starts it.
+    await removeStaleSockets(state.settings);
     return 'nginx does not answer';
   }
-}
-
-/** The socket of a process that was killed keeps the next one from starting, whoever starts it. */
-async function removeStaleSocket({ settings }: SinkState): Promise<void> {
-  if ((await findMaster(settings)) === undefined) await removeSockets(settings);
 }
 
 async function filesReason(state: SinkState): Promise<string | undefined> {

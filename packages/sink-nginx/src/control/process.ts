@@ -1,8 +1,8 @@
-import { chmod, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readFile } from 'node:fs/promises';
 import { delay, SinkError } from '@signalbox/core';
 import { isProcessAlive, readLogFrom, runCommand } from '@signalbox/sink-kit';
-import { controlSocketPath, innerSocketFolder, type Settings } from '../settings.ts';
+import { controlSocketPath, type Settings } from '../settings.ts';
+import { removeStaleSockets } from './stale-sockets.ts';
 
 /** The pid of the master that the pid file names, if it lives and is one. Pids come back, so its command line is looked at (proc_pid_cmdline(5)). */
 export async function findMaster({ pidPath, manage, configPath }: Settings): Promise<number | undefined> {
@@ -28,13 +28,6 @@ export async function findServingWorkers(master: number): Promise<ReadonlySet<nu
   return serving;
 }
 
-/** Those that a killed process left behind keep the next one from starting. */
-export async function removeSockets({ runDirectory }: Pick<Settings, 'runDirectory'>): Promise<void> {
-  await rm(controlSocketPath(runDirectory), { force: true });
-  const folder = innerSocketFolder(runDirectory);
-  for (const name of await readdir(folder).catch((): string[] => [])) await rm(join(folder, name), { force: true });
-}
-
 /**
  * Starts nginx, which leaves this process behind by itself. It ends with an error when it cannot, for example bind a port.
  *
@@ -42,7 +35,7 @@ export async function removeSockets({ runDirectory }: Pick<Settings, 'runDirecto
  */
 export async function startNginx(settings: Settings, signal: AbortSignal): Promise<void> {
   const socketPath = controlSocketPath(settings.runDirectory);
-  await removeSockets(settings);
+  await removeStaleSockets(settings);
   await runCommand([settings.program, '-c', settings.configPath], {
     signal,
     timeoutMs: 60_000,
