@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:https';
 import { join } from 'node:path';
 import type { Service } from '@signalbox/core';
-import { type Authority, createAuthority } from '@signalbox/testkit/tls';
+import { type Authority, createAuthority, startTlsOrigin } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { request } from './support/origins.ts';
 import { makeEndpoint, makeService, sync } from './support/services.ts';
@@ -20,15 +19,9 @@ afterEach(() => bench.close());
 
 /** An application behind TLS, with a certificate of the authority for the name. */
 async function startSecureOrigin(authority: Authority, name: string): Promise<number> {
-  const { certificate, key } = await authority.issue([name]);
-  const server = createServer({ cert: certificate, key }, (_request, response) => response.end(name));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  bench.onClose(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const origin = await startTlsOrigin(authority, name, name);
+  bench.onClose(async () => origin[Symbol.asyncDispose]());
+  return origin.port;
 }
 
 function behindTls(ports: readonly number[], endpointTls: { verify: boolean; serverName?: string }): Service {

@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shakeHands, startTlsLoad, type TlsLoad } from '@signalbox/testkit/tls';
+import { shakeHands, startTlsLoad, startTlsOrigin, type TlsLoad } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backendName } from '../src/desired/names.ts';
 import { newPlaceOf } from './support/added-backends.ts';
@@ -18,17 +16,10 @@ afterEach(() => bench.close());
 
 /** An application that ends TLS itself, at `<name>.test`. */
 async function servePassthrough(name: string) {
-  const { certificate, key } = await bench.authority.issue([`${name}.test`]);
-  const server: Server = createServer({ cert: certificate, key }, (_request, response) => response.end(name));
-  server.keepAliveTimeout = 600_000;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  bench.onClose(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
+  const origin = await startTlsOrigin(bench.authority, `${name}.test`, name);
+  bench.onClose(async () => origin[Symbol.asyncDispose]());
   const routes = [{ hostnames: [`${name}.test`], tls: { mode: 'passthrough' } } as const];
-  return makeService(`mesos:/${name}#0`, { appProtocol: 'https', endpoints: [makeEndpoint(port)], routes });
+  return makeService(`mesos:/${name}#0`, { appProtocol: 'https', endpoints: [makeEndpoint(origin.port)], routes });
 }
 
 const nameAt = async (servername: string): Promise<string> =>

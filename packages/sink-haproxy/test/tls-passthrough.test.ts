@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
-import { createServer, type Server } from 'node:tls';
 import type { Route } from '@signalbox/core';
-import { openTls, requestTls, shakeHands } from '@signalbox/testkit/tls';
+import { openTls, requestTls, shakeHands, startTlsOrigin } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request } from './support/origins.ts';
 import { makeEndpoint, makeService, summaries, sync } from './support/services.ts';
@@ -19,13 +18,9 @@ const tls = { mode: 'passthrough' } as const;
 
 /** An application that ends TLS itself, with a certificate of its own, and says its name. */
 async function serveTls(name: string, ...routes: Route[]) {
-  const { certificate, key } = await bench.authority.issue([name]);
-  const server: Server = createServer({ cert: certificate, key }, (socket) => socket.end(name));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  bench.onClose(() => new Promise((resolve) => server.close(() => resolve())));
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  return makeService(`mesos:/${name}#0`, { appProtocol: 'https', endpoints: [makeEndpoint(port)], routes });
+  const origin = await startTlsOrigin(bench.authority, name, name);
+  bench.onClose(async () => origin[Symbol.asyncDispose]());
+  return makeService(`mesos:/${name}#0`, { appProtocol: 'https', endpoints: [makeEndpoint(origin.port)], routes });
 }
 
 const nameAt = async (servername: string): Promise<string> =>

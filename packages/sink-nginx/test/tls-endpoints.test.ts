@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:https';
 import { join } from 'node:path';
 import type { Service } from '@signalbox/core';
 import { endpoint, service } from '@signalbox/testkit';
-import { type Authority, createAuthority } from '@signalbox/testkit/tls';
+import { type Authority, createAuthority, startTlsOrigin } from '@signalbox/testkit/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modes, sync } from './support/bench.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
@@ -25,18 +24,9 @@ describe.each(modes)('TLS to endpoints (%s)', (mode) => {
 
   /** An application behind TLS, with a certificate of the authority for the name. It answers with its name, and the one that the handshake asked for. */
   async function startSecureOrigin(authority: Authority, name: string): Promise<number> {
-    const { certificate, key } = await authority.issue([name]);
-    const server = createServer({ cert: certificate, key }, ({ socket }, response) => {
-      const { servername } = socket as { servername?: string };
-      response.end(`${name} as ${servername}`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    bench.onClose(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    const address = server.address();
-    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const origin = await startTlsOrigin(authority, name, (servername) => `${name} as ${servername}`);
+    bench.onClose(async () => origin[Symbol.asyncDispose]());
+    return origin.port;
   }
 
   const behindTls = (

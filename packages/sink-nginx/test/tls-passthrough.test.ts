@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
-import { createServer, type Server } from 'node:tls';
 import type { Catalog, Route, Service } from '@signalbox/core';
 import { endpoint, service } from '@signalbox/testkit';
-import { requestTls, shakeHands } from '@signalbox/testkit/tls';
+import { requestTls, shakeHands, startTlsOrigin } from '@signalbox/testkit/tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { modes, sync } from './support/bench.ts';
 import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
@@ -19,13 +18,9 @@ describe.each(modes)('TLS that is passed through (%s)', (mode) => {
 
   /** An application that ends TLS itself, with a certificate of its own, and says its name. */
   async function serveTls(name: string, ...routes: Route[]): Promise<Service> {
-    const { certificate, key } = await bench.authority.issue([name]);
-    const server: Server = createServer({ cert: certificate, key }, (socket) => socket.end(name));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    bench.onClose(() => new Promise((resolve) => server.close(() => resolve())));
-    const address = server.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    return service(`/${name}`, { appProtocol: 'https', endpoints: [endpoint({ port })], routes });
+    const origin = await startTlsOrigin(bench.authority, name, name);
+    bench.onClose(async () => origin[Symbol.asyncDispose]());
+    return service(`/${name}`, { appProtocol: 'https', endpoints: [endpoint({ port: origin.port })], routes });
   }
 
   const nameAt = async (servername: string): Promise<string> =>

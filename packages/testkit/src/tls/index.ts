@@ -4,4 +4,5 @@ export type { Handshake, TlsAnswer, TlsRequestOptions } from './client.ts';
 export { openTls, requestTls, shakeHands } from './client.ts';
 export type { TlsLoad, TlsLoadOptions, TlsLoadReport } from './load.ts';
 export { startTlsLoad } from './load.ts';
+export { startTlsOrigin, type TlsOrigin } from './origin.ts';
 export { putFile } from './put-file.ts';
