@@ -1,9 +1,10 @@
 import type { Logger } from '@signalbox/core';
 import type { LoadedConfig } from './config/load.ts';
 import { UsageError } from './exit-codes.ts';
-import type { Host } from './host.ts';
+import type { Host, Output } from './host.ts';
 import { type Colors, createColors, wantsColors } from './output/colors.ts';
 import type { LogFormat, LogLevel } from './output/log-choices.ts';
+import { unlimitedWidth } from './output/wrap-text.ts';
 
 /** The flags that every command takes, as the command line gave them. */
 export interface GlobalOptions {
@@ -30,6 +31,9 @@ export interface Invocation {
   /** Colours for stdout and for stderr; one of them may be a file. */
   readonly colors: Colors;
   readonly talkColors: Colors;
+  /** Columns of stdout and of stderr now; unlimited where they are no terminal. */
+  readonly width: number;
+  readonly talkWidth: number;
   /** Data, to stdout, with a newline behind it. */
   print(text: string): void;
   /** Talk, to stderr, with a newline behind it. */
@@ -52,11 +56,23 @@ export function createInvocation(host: Host, options: GlobalOptions, defaults: I
     logFormat,
     colors: createColors(wantsColors(options.color, host.stdout.isTTY === true, host.environment)),
     talkColors,
+    get width() {
+      return widthOf(host.stdout);
+    },
+    get talkWidth() {
+      return widthOf(host.stderr);
+    },
     print: (text) => void host.stdout.write(`${text}\n`),
     say: (text) => void host.stderr.write(`${text}\n`),
     async createLogger() {
       const { createLogger } = await import('./output/logger.ts');
-      return createLogger({ level: logLevel, format: logFormat, output: host.stderr, colors: talkColors });
+      return createLogger({
+        level: logLevel,
+        format: logFormat,
+        output: host.stderr,
+        colors: talkColors,
+        width: () => widthOf(host.stderr),
+      });
     },
     async loadConfig() {
       const { loadConfig } = await import('./config/load.ts');
@@ -64,6 +80,13 @@ export function createInvocation(host: Host, options: GlobalOptions, defaults: I
       return loadConfig(options.config, { environment, workingDirectory });
     },
   };
+}
+
+/** In less nothing can be read, whatever is done. */
+const leastWidth = 40;
+
+function widthOf({ isTTY, columns }: Output): number {
+  return isTTY === true && columns !== undefined && columns > 0 ? Math.max(leastWidth, columns) : unlimitedWidth;
 }
 
 /** A duration from the command line. */

@@ -8,7 +8,7 @@ export async function execute(invocation: Invocation, options: TimeoutOption): P
   const plans = await runOnce(invocation, pipelineOptions, options, (pipeline, signal) => pipeline.once(signal));
   if (invocation.json) invocation.print(JSON.stringify(toPlanData(plans), undefined, 2));
   else {
-    invocation.print(formatPlans(plans, invocation.colors));
+    invocation.print(formatPlans(plans, invocation));
     if (plans.some(({ plan }) => plan.changes.length > 0)) invocation.say('\nApplied.');
   }
   return exitCodes.ok;

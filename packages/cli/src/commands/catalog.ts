@@ -1,7 +1,8 @@
 import type { Service } from '@signalbox/core';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { formatTable, printable } from '../output/text.ts';
+import { formatTable } from '../output/format-table.ts';
+import { printable } from '../output/text.ts';
 import { runOnce, type TimeoutOption } from '../run-once.ts';
 
 export async function execute(invocation: Invocation, options: TimeoutOption): Promise<ExitCode> {
@@ -9,11 +10,11 @@ export async function execute(invocation: Invocation, options: TimeoutOption): P
   const catalog = await runOnce(invocation, pipelineOptions, options, (pipeline, signal) => pipeline.collect(signal));
   const services = [...catalog.services.values()];
   if (invocation.json) invocation.print(JSON.stringify({ services }, undefined, 2));
-  else invocation.print(formatServices(services));
+  else invocation.print(formatServices(services, invocation.width));
   return exitCodes.ok;
 }
 
-export function formatServices(services: readonly Service[]): string {
+export function formatServices(services: readonly Service[], width: number): string {
   const columns = [
     { title: 'SERVICE' },
     { title: 'PORT', align: 'right' as const },
@@ -32,7 +33,7 @@ export function formatServices(services: readonly Service[]): string {
     String(endpoints.filter(({ draining }) => draining === true).length),
     printable(routes.map(formatRoute).join(' ')) || '-',
   ]);
-  return formatTable(columns, rows);
+  return formatTable(columns, rows, width);
 }
 
 function formatRoute({ hostnames = [], path }: NonNullable<Service['routes']>[number]): string {

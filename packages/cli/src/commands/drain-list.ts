@@ -4,7 +4,8 @@ import { readDrains } from '../drain/drain-store.ts';
 import { findDrainFile } from '../drain/find-drain-file.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { formatTable, printable } from '../output/text.ts';
+import { formatRows } from '../output/format-table.ts';
+import { printable } from '../output/text.ts';
 
 export interface DrainListOptions {
   readonly transform?: string;
@@ -28,7 +29,7 @@ function toJson({ position, drain, problem }: PlacedDrain, nowMs: number): objec
   return { position, selector: text, until, reason, force, active: endsAt > nowMs };
 }
 
-function render(entries: readonly PlacedDrain[], nowMs: number, { colors }: Invocation): string {
+function render(entries: readonly PlacedDrain[], nowMs: number, { colors, width }: Invocation): string {
   const columns = [
     { title: '#', align: 'right' as const },
     { title: 'UNTIL' },
@@ -42,11 +43,11 @@ function render(entries: readonly PlacedDrain[], nowMs: number, { colors }: Invo
     const left = endsAt > nowMs ? roundedDuration(endsAt - nowMs) : 'ended';
     return [String(position), until, left, printable(text), `${printable(reason)}${force ? ' (force)' : ''}`];
   });
-  const [head = '', ...lines] = formatTable(columns, rows).split('\n');
+  const [head = '', ...shown] = formatRows(columns, rows, width);
   const isOff = ({ drain }: PlacedDrain): boolean => drain === undefined || drain.endsAt <= nowMs;
-  const paint = (line: string, index: number): string => {
+  const paint = (row: string, index: number): string => {
     const entry = entries[index];
-    return entry !== undefined && isOff(entry) ? colors.dim(line) : line;
+    return entry !== undefined && isOff(entry) ? colors.dim(row) : row;
   };
-  return [colors.bold(head), ...lines.map(paint)].join('\n');
+  return [colors.bold(head), ...shown.map(paint)].join('\n');
 }

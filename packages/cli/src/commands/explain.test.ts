@@ -41,13 +41,14 @@ function folderWith(files: Readonly<Record<string, string>> = {}): string {
   return createPipelineFolder({ 'signalbox.yaml': config, 'telling.js': tellingSink, ...files });
 }
 
-const explain = (folder: string, what: string) => runCommand(folder, `explain ${what}`, { FOLDER: folder });
+const explain = (folder: string, what: string, columns?: number) =>
+  runCommand(folder, `explain ${what}`, { FOLDER: folder, NO_COLOR: '1' }, columns);
 
 /** Ages differ from run to run. */
 const steady = (text: string) => text.replace(/answered \S+ ago/, 'answered 0 ago');
 
 test('a service is shown from its source through every step to the sinks, on 80 columns', async () => {
-  const { code, out, talk } = await explain(folderWith(), '/cart');
+  const { code, out, talk } = await explain(folderWith(), '/cart', 80);
   expect({ code, talk }).toEqual({ code: 0, talk: '' });
   expect(steady(out)).toMatchInlineSnapshot(`
     "files:/cart#0
@@ -113,10 +114,10 @@ test('a URL is led through the routes by precedence', async () => {
       sinks.edge: goes to files:/cart#0
         > files:/cart#0
             routes[0], host shop.example, prefix path /cart
-        files:/cart#0
+          files:/cart#0
             routes[2], host shop.example, any path
             comes later: its path is less specific
-        files:/cart#0
+          files:/cart#0
             routes[1], host *.example, prefix path /cart, header x-canary: yes
             not this request: header x-canary is "yes""
   `);

@@ -17,7 +17,8 @@ import { Page } from '../explain/page.ts';
 import { renderRequest } from '../explain/render-request.ts';
 import { renderService } from '../explain/render-service.ts';
 import type { Invocation } from '../invocation.ts';
-import { count, printable } from '../output/text.ts';
+import { sayFailure } from '../output/report-error.ts';
+import { count } from '../output/text.ts';
 import { runOnce, type TimeoutOption } from '../run-once.ts';
 
 export interface ExplainOptions extends TimeoutOption {
@@ -122,13 +123,13 @@ async function planInTime(id: string, { plan, signal }: Inspection): Promise<Pla
   }
 }
 
-function sayUnknown({ talkColors: colors, say }: Invocation, message: string, meant: readonly string[]): void {
+function sayUnknown(invocation: Invocation, message: string, meant: readonly string[]): void {
   const hint = meant.length === 0 ? '"signalbox catalog" shows what there is' : `did you mean ${meant.join(', ')}?`;
-  say(`${colors.red('error:')} ${printable(message)}\n  ${colors.cyan('hint:')} ${printable(hint)}`);
+  sayFailure(invocation, message, hint);
 }
 
 function render({ request, services }: Explanation, chosen: ReadonlySet<string>, invocation: Invocation): string {
-  const page = new Page(invocation.colors, invocation.host.stdout.columns ?? 80);
+  const page = new Page(invocation.colors, invocation.width);
   if (request !== undefined) renderRequest(request, page);
   for (const service of services.slice(0, mostShown)) {
     page.gap();

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { messageOf } from '@signalbox/core';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { formatTable } from '../output/text.ts';
+import { formatTable } from '../output/format-table.ts';
 import { listPlugins } from '../plugins/list.ts';
 
 export async function execute(invocation: Invocation): Promise<ExitCode> {
@@ -21,6 +21,7 @@ export async function execute(invocation: Invocation): Promise<ExitCode> {
       formatTable(
         columns,
         rows.map(({ kind, type, origin, description }) => [kind, type, origin, description]),
+        invocation.width,
       ),
     );
   }

@@ -9,7 +9,7 @@ export async function execute(invocation: Invocation, options: TimeoutOption): P
   const hasChanges = plans.some(({ plan }) => plan.changes.length > 0);
   if (invocation.json) invocation.print(JSON.stringify(toPlanData(plans), undefined, 2));
   else {
-    invocation.print(formatPlans(plans, invocation.colors));
+    invocation.print(formatPlans(plans, invocation));
     if (hasChanges) invocation.say('\nNothing was changed. To carry this out: signalbox apply');
   }
   return hasChanges ? exitCodes.changes : exitCodes.ok;

@@ -27,6 +27,6 @@ export async function execute(invocation: Invocation, { sink, ...options }: Stat
 }
 
 function print(readings: readonly SinkReading[], invocation: Invocation): void {
-  const texts = readings.flatMap((reading) => formatReading(reading, invocation.colors, Date.now()) ?? []);
+  const texts = readings.flatMap((reading) => formatReading(reading, invocation, Date.now()) ?? []);
   if (texts.length > 0) invocation.print(texts.join('\n\n'));
 }

@@ -34,7 +34,7 @@ export async function execute(invocation: Invocation, options: TestOptions): Pro
       const mismatches = await runScenario({ configPath, workingDirectory, file, scenario, index, signal });
       const result = toResult(file, index, mismatches, performance.now() - startedAt);
       results.push(result);
-      if (!json) invocation.print(renderResult(result, colors));
+      if (!json) invocation.print(renderResult(result, invocation));
     }
   } finally {
     stop();

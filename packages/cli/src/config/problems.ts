@@ -1,6 +1,8 @@
 import { ConfigError, type ErrorCode } from '@signalbox/core';
 import type { Colors } from '../output/colors.ts';
-import { printable, visibleControls } from '../output/text.ts';
+import { printable } from '../output/text.ts';
+import { unlimitedWidth, wrapLabelled, wrapText } from '../output/wrap-text.ts';
+import { markLine } from './mark-line.ts';
 import { formatPath, type Path } from './tree.ts';
 
 /** One thing that is wrong in a configuration file. Holds no secrets and no substituted values. */
@@ -43,23 +45,23 @@ export function summarizeProblem({ file, line, column, path, message }: Problem)
 }
 
 /** The summary, the line of the file with carets below the place, and the advice. */
-export function renderProblem(problem: Problem, colors: Colors): string {
+export function renderProblem(problem: Problem, colors: Colors, width: number): string {
   const { file, line, column, path, message, advice, sourceLine, length } = problem;
   const place = line === 0 ? file : `${file}:${line}:${column}`;
   const head = path.length === 0 ? '' : `${formatPath(path)}: `;
-  const lines = [`${colors.bold(printable(place))} ${printable(head)}${colors.red(printable(message))}`];
+  const lines = [
+    wrapText(`${colors.bold(printable(place))} ${printable(head)}${colors.red(printable(message))}`, width, '  '),
+  ];
   const margin = ' '.repeat(String(line).length);
   if (sourceLine !== undefined) {
-    lines.push(`  ${colors.dim(`${line} |`)} ${visibleControls(sourceLine)}`);
-    // A tab in the line stays a tab before the caret, so that both are equally wide.
-    const before = sourceLine.slice(0, column - 1).replace(/[^\t]/g, ' ');
-    lines.push(`  ${margin} ${colors.dim('|')} ${before}${colors.red('^'.repeat(length))}`);
+    const { text, before, marks } = markLine(sourceLine, column, length, width - margin.length - 5);
+    lines.push(`  ${colors.dim(`${line} |`)} ${text}`, `  ${margin} ${colors.dim('|')} ${before}${colors.red(marks)}`);
   }
-  if (advice !== undefined) lines.push(`  ${margin} ${colors.dim('=')} ${printable(advice)}`);
+  if (advice !== undefined) lines.push(wrapLabelled(`  ${margin} ${colors.dim('=')} `, printable(advice), width));
   return lines.join('\n');
 }
 
-export function renderProblems(problems: readonly Problem[], colors: Colors): string {
+export function renderProblems(problems: readonly Problem[], colors: Colors, width: number = unlimitedWidth): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return `${problems.map((problem) => renderProblem(problem, colors)).join('\n\n')}\n\n${count} in ${problems[0]?.file}`;
+  return `${problems.map((problem) => renderProblem(problem, colors, width)).join('\n\n')}\n\n${count} in ${problems[0]?.file}`;
 }

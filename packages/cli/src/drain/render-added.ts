@@ -3,6 +3,7 @@ import type { DrainEntry } from '@signalbox/transforms';
 import { roundedDuration } from '../config/durations.ts';
 import type { Invocation } from '../invocation.ts';
 import { count, printable } from '../output/text.ts';
+import { padText, wrapLabelled, wrapText } from '../output/wrap-text.ts';
 import type { DrainPlace } from './find-drain-file.ts';
 import type { MatchedEndpoint } from './find-endpoints.ts';
 
@@ -13,18 +14,19 @@ export function renderAdded(
   { match, until, reason, force }: DrainEntry,
   before: string | undefined,
   { file, isRelative }: DrainPlace,
-  { colors }: Invocation,
+  { colors, width }: Invocation,
 ): string {
   const left = roundedDuration(Math.max(0, Date.parse(until) - Date.now()));
   const lines = [
     `${colors.green(before === undefined ? 'added' : 'changed')} ${printable(formatSelector(match))}`,
     `  until   ${until}, for ${left}${before === undefined || before === until ? '' : `; it was ${before}`}`,
-    `  reason  ${printable(reason)}`,
+    wrapLabelled('  reason  ', printable(reason), width),
     ...(force === true ? ['  force   also where nobody else can serve'] : []),
     `  file    ${file}`,
   ];
   if (isRelative) {
-    lines.push('          (named relative to the working directory; "signalbox run" may have another one)');
+    const note = '(named relative to the working directory; "signalbox run" may have another one)';
+    lines.push(wrapLabelled(' '.repeat(10), note, width));
   }
   return lines.join('\n');
 }
@@ -33,15 +35,15 @@ export function renderMatches(
   matches: readonly MatchedEndpoint[],
   match: Selector,
   { isDryRun }: { readonly isDryRun: boolean },
-  { colors }: Invocation,
+  { colors, width }: Invocation,
 ): string {
   if (matches.length === 0) return `matches no endpoint now${suggestField(match)}`;
   const services = new Set(matches.map(({ service }) => service)).size;
-  const width = Math.max(...matches.slice(0, mostShown).map((one) => addressOf(one).length));
+  const addressWidth = Math.max(...matches.slice(0, mostShown).map((one) => addressOf(one).length));
   const lines = matches.slice(0, mostShown).map((one) => {
     const waits = !isDryRun && !one.draining;
     const note = waits ? `  ${colors.yellow('not drained: nobody else could serve')}` : '';
-    return `  ${addressOf(one).padEnd(width)}  ${printable(one.name)}${note}`;
+    return wrapText(`  ${padText(addressOf(one), addressWidth)}  ${printable(one.name)}${note}`, width, '      ');
   });
   const rest = matches.length - mostShown;
   return [

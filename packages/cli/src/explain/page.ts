@@ -1,5 +1,6 @@
 import type { Colors } from '../output/colors.ts';
-import { printable, wrapText } from '../output/text.ts';
+import { printable } from '../output/text.ts';
+import { wrapText } from '../output/wrap-text.ts';
 
 /** Lines of text for a terminal, indented and wrapped. What comes from outside is made harmless here. */
 export class Page {
@@ -9,7 +10,7 @@ export class Page {
 
   constructor(colors: Colors, width: number) {
     this.colors = colors;
-    this.#width = Math.max(40, width);
+    this.#width = width;
   }
 
   /** `depth` steps to the right; `paint` colours the whole. */

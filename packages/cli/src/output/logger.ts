@@ -10,10 +10,12 @@ export interface LoggerOptions {
   readonly format: LogFormat;
   readonly output: Output;
   readonly colors: Colors;
+  /** Columns of the output now. */
+  readonly width: () => number;
 }
 
 /** One line for each record, as JSON or for people. Stacks only at level debug. */
-export function createLogger({ level, format, output, colors }: LoggerOptions): Logger {
+export function createLogger({ level, format, output, colors, width }: LoggerOptions): Logger {
   const withStack = level === 'debug';
   const serializeError = (error: unknown): unknown => describeError(error, withStack);
   return pino(
@@ -25,7 +27,7 @@ export function createLogger({ level, format, output, colors }: LoggerOptions): 
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: serializeError, err: serializeError },
     },
-    format === 'json' ? { write: (line) => void output.write(line) } : createPrettyStream(output, colors),
+    format === 'json' ? { write: (line) => void output.write(line) } : createPrettyStream(output, colors, width),
   );
 }
 

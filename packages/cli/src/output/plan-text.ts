@@ -1,6 +1,7 @@
 import type { PlannedChange, SinkPlan } from '@signalbox/core';
 import type { Colors } from './colors.ts';
 import { count, printable } from './text.ts';
+import { wrapText } from './wrap-text.ts';
 
 const marks: Readonly<Record<PlannedChange['action'], string>> = {
   create: '+',
@@ -11,7 +12,10 @@ const marks: Readonly<Record<PlannedChange['action'], string>> = {
 };
 
 /** The changes of each sink as a list for people. */
-export function formatPlans(plans: readonly SinkPlan[], colors: Colors): string {
+export function formatPlans(
+  plans: readonly SinkPlan[],
+  { colors, width }: { readonly colors: Colors; readonly width: number },
+): string {
   const paints = {
     create: colors.green,
     update: colors.yellow,
@@ -23,14 +27,15 @@ export function formatPlans(plans: readonly SinkPlan[], colors: Colors): string 
     .map(({ sink, plan }) => {
       const title = plan.changes.length === 0 ? 'in step, nothing to change' : count(plan.changes.length, 'change');
       const lines = [`${colors.bold(sink)}: ${title}`];
-      const width = Math.max(0, ...plan.changes.map(({ action }) => action.length));
+      const longest = plan.changes.reduce((length, { action }) => Math.max(length, action.length), 0);
+      const put = (line: string): void => void lines.push(wrapText(line, width, '      '));
       for (const { action, target, summary } of plan.changes) {
-        const head = paints[action](`${marks[action]} ${action.padEnd(width)}`);
-        lines.push(`  ${head}  ${printable(target)}  ${colors.dim(printable(summary))}`);
+        const head = paints[action](`${marks[action]} ${action.padEnd(longest)}`);
+        put(`  ${head}  ${printable(target)}  ${colors.dim(printable(summary))}`);
       }
       for (const { message, service } of plan.warnings) {
         const subject = service === undefined ? '' : `${printable(service)}: `;
-        lines.push(`  ${colors.yellow('warning')} ${subject}${printable(message)}`);
+        put(`  ${colors.yellow('warning')} ${subject}${printable(message)}`);
       }
       return lines.join('\n');
     })

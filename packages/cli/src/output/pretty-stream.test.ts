@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { createColors } from './colors.ts';
 import { createLogger } from './logger.ts';
+import { unlimitedWidth } from './wrap-text.ts';
 
-function write(level: 'debug' | 'info', use: (logger: ReturnType<typeof createLogger>) => void): string {
+function write(
+  level: 'debug' | 'info',
+  use: (logger: ReturnType<typeof createLogger>) => void,
+  width: number = unlimitedWidth,
+): string {
   const written: string[] = [];
   use(
     createLogger({
@@ -10,6 +15,7 @@ function write(level: 'debug' | 'info', use: (logger: ReturnType<typeof createLo
       format: 'pretty',
       output: { write: (text) => written.push(text) },
       colors: createColors(false),
+      width: () => width,
     }),
   );
   return written.join('').replace(/^\d\d:\d\d:\d\d/gm, '12:00:00');
@@ -41,4 +47,9 @@ test('an error that the message does not name is shown, with its hint on a line 
   expect(write('debug', (logger) => logger.error({ error }, 'asking: refused'))).toMatch(
     /^12:00:00 error asking: refused\n {15}hint: start it\n {15}Error: refused\n {19}at /,
   );
+});
+
+test('on a terminal further lines stand below the message, and nothing moves the cursor', () => {
+  const text = write('info', (logger) => logger.info({}, 'a message of several words\u001b[2J, and more'), 40);
+  expect(text).toBe('12:00:00 info  a message of several\n               words\\x1b[2J, and more\n');
 });

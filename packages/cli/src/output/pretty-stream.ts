@@ -1,9 +1,11 @@
 import type { Output } from '../host.ts';
 import type { Colors } from './colors.ts';
+import { printable, printableLines } from './text.ts';
+import { wrapLabelled, wrapText } from './wrap-text.ts';
 
 /** Takes log records as lines of JSON and writes them for people: time, level, message, then the fields that are left. */
-export function createPrettyStream(output: Output, colors: Colors): { write(line: string): void } {
-  return { write: (line) => void output.write(`${formatRecord(JSON.parse(line), colors)}\n`) };
+export function createPrettyStream(output: Output, colors: Colors, width: () => number): { write(line: string): void } {
+  return { write: (line) => void output.write(`${formatRecord(JSON.parse(line), colors, width())}\n`) };
 }
 
 interface LogRecord {
@@ -15,7 +17,7 @@ interface LogRecord {
   readonly [field: string]: unknown;
 }
 
-export function formatRecord(record: LogRecord, colors: Colors): string {
+export function formatRecord(record: LogRecord, colors: Colors, width: number): string {
   const { level, time, message = '', error, hint = error?.hint, event, ...fields } = record;
   const paint =
     { debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red }[level] ?? colors.magenta;
@@ -24,17 +26,17 @@ export function formatRecord(record: LogRecord, colors: Colors): string {
     colors.dim(`${key}=${formatField(value)}`),
   );
   const clock = /T(\d{2}:\d{2}:\d{2})/.exec(time)?.[1] ?? time;
-  const parts = [colors.dim(clock), paint(level.padEnd(5)), message, ...rest];
+  const parts = [colors.dim(clock), paint(level.padEnd(5)), printableLines(message), ...rest];
   if (error?.message !== undefined && !message.includes(error.message))
     parts.push(colors.dim(`error=${formatField(error.message)}`));
-  const lines = [parts.join(' ')];
   const margin = ' '.repeat(clock.length + 7);
-  if (hint !== undefined) lines.push(`${margin}${colors.cyan('hint:')} ${hint}`);
+  const lines = [wrapText(parts.join(' '), width, margin)];
+  if (hint !== undefined) lines.push(wrapLabelled(`${margin}${colors.cyan('hint:')} `, printableLines(hint), width));
   if (error?.stack !== undefined) lines.push(colors.dim(error.stack.replace(/^/gm, margin)));
   return lines.join('\n');
 }
 
 function formatField(value: unknown): string {
-  if (typeof value === 'string') return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value) ?? 'undefined';
+  if (typeof value === 'string' && /^[\w./:@-]+$/.test(value)) return value;
+  return printable(JSON.stringify(value) ?? 'undefined');
 }

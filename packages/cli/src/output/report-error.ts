@@ -1,6 +1,8 @@
 import { isAbortError, isPipelineError, messageOf, type PipelineError } from '@signalbox/core';
 import { UsageError } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
+import { printableLines } from './text.ts';
+import { wrapLabelled } from './wrap-text.ts';
 
 /** Tells the operator what went wrong: every configuration problem; else the message, its causes and what to do. */
 export async function reportError(error: unknown, invocation: Invocation): Promise<void> {
@@ -22,7 +24,7 @@ export async function reportError(error: unknown, invocation: Invocation): Promi
     return;
   }
   if (error instanceof ConfigProblemsError)
-    return invocation.say(renderProblems(error.problems, invocation.talkColors));
+    return invocation.say(renderProblems(error.problems, invocation.talkColors, invocation.talkWidth));
   invocation.say(renderError(error, invocation));
 }
 
@@ -30,12 +32,28 @@ function renderError(error: unknown, invocation: Invocation): string {
   const { talkColors: colors, logLevel } = invocation;
   const plugin = isPipelineError(error) ? renderPlugin(error.plugin) : '';
   const code = isPipelineError(error) ? colors.dim(` (${error.code})`) : '';
-  const lines = [`${colors.red('error:')} ${plugin}${ownMessage(error)}${code}`];
-  for (const cause of causesOf(error)) lines.push(`  ${colors.dim('cause:')} ${ownMessage(cause)}`);
+  const lines = [renderPart('error', `${plugin}${ownMessage(error)}`, invocation, code)];
+  for (const cause of causesOf(error)) lines.push(renderPart('cause', ownMessage(cause), invocation));
   const hint = isPipelineError(error) || error instanceof UsageError ? error.hint : undefined;
-  if (hint !== undefined) lines.push(`  ${colors.cyan('hint:')} ${hint}`);
+  if (hint !== undefined) lines.push(renderPart('hint', hint, invocation));
   if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined) lines.push(colors.dim(error.stack));
   return lines.join('\n');
+}
+
+/** For a failure that is an answer, and so no error that is thrown. */
+export function sayFailure(invocation: Invocation, message: string, hint: string): void {
+  invocation.say(`${renderPart('error', message, invocation)}\n${renderPart('hint', hint, invocation)}`);
+}
+
+/** Text from outside is made harmless; further lines stand below the first one. */
+function renderPart(
+  part: 'error' | 'cause' | 'hint',
+  text: string,
+  { talkColors: colors, talkWidth }: Invocation,
+  rest = '',
+): string {
+  const label = { error: colors.red('error:'), cause: `  ${colors.dim('cause:')}`, hint: `  ${colors.cyan('hint:')}` };
+  return wrapLabelled(`${label[part]} `, `${printableLines(text)}${rest}`, talkWidth);
 }
 
 function renderPlugin(plugin: PipelineError['plugin']): string {

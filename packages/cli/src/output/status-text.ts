@@ -1,20 +1,23 @@
 import { type CertificateStatistics, messageOf, type ServiceStatistics, type SinkReading } from '@signalbox/core';
 import type { Colors } from './colors.ts';
-import { count, formatTable, printable } from './text.ts';
+import { formatTable } from './format-table.ts';
+import { count, printable } from './text.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** What a target counted, for people; `undefined` for a sink that could not be read, which is an error of its own. */
 export function formatReading(
   { sink, statistics, error }: SinkReading,
-  colors: Colors,
+  { colors, width }: { readonly colors: Colors; readonly width: number },
   nowMs: number,
 ): string | undefined {
   if (error !== undefined) return undefined;
   const name = colors.bold(sink);
   if (statistics === undefined) return `${name}: keeps no statistics`;
   const { services, certificates = [], target = {} } = statistics;
-  const parts = [`${name}: ${[count(services.size, 'service'), ...formatTarget(target)].join(', ')}`];
-  if (services.size > 0) parts.push(formatServices([...services]));
-  if (certificates.length > 0) parts.push(formatCertificates(certificates, nowMs));
+  const counted = [count(services.size, 'service'), ...formatTarget(target)].join(', ');
+  const parts = [wrapText(`${name}: ${counted}`, width, '  ')];
+  if (services.size > 0) parts.push(formatServices([...services], width));
+  if (certificates.length > 0) parts.push(formatCertificates(certificates, nowMs, width));
   return parts.join('\n\n');
 }
 
@@ -28,7 +31,7 @@ function formatTarget(target: Readonly<Record<string, number>>): readonly string
 
 const right = 'right' as const;
 
-function formatServices(services: readonly (readonly [string, ServiceStatistics])[]): string {
+function formatServices(services: readonly (readonly [string, ServiceStatistics])[], width: number): string {
   const columns = [
     { title: 'SERVICE' },
     { title: 'UP', align: right },
@@ -53,7 +56,7 @@ function formatServices(services: readonly (readonly [string, ServiceStatistics]
     cell(counted.retries),
     cell(counted.averageResponseMs),
   ]);
-  return formatTable(columns, rows);
+  return formatTable(columns, rows, width);
 }
 
 /** Those that take traffic, of all that the target knows. */
@@ -62,7 +65,7 @@ function formatUp({ endpoints }: ServiceStatistics): string {
   return `${up}/${endpoints.size}`;
 }
 
-function formatCertificates(certificates: readonly CertificateStatistics[], nowMs: number): string {
+function formatCertificates(certificates: readonly CertificateStatistics[], nowMs: number, width: number): string {
   const columns = [
     { title: 'CERTIFICATE' },
     { title: 'HOSTNAMES' },
@@ -76,7 +79,7 @@ function formatCertificates(certificates: readonly CertificateStatistics[], nowM
     new Date(notAfterMs).toISOString().slice(0, 10),
     notAfterMs < nowMs ? 'ended' : String(Math.floor((notAfterMs - nowMs) / 86_400_000)),
   ]);
-  return formatTable(columns, rows);
+  return formatTable(columns, rows, width);
 }
 
 function sum(...values: readonly (number | undefined)[]): number | undefined {

@@ -1,6 +1,7 @@
 import { formatPath, type Path } from '../config/tree.ts';
 import type { Colors } from '../output/colors.ts';
 import { count, printable } from '../output/text.ts';
+import { wrapText } from '../output/wrap-text.ts';
 import type { Mismatch } from './compare-data.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 
@@ -43,11 +44,18 @@ export function toResult(
   };
 }
 
-export function renderResult({ file, name, passed, failures }: ScenarioResult, colors: Colors): string {
+interface Look {
+  readonly colors: Colors;
+  readonly width: number;
+}
+
+export function renderResult({ file, name, passed, failures }: ScenarioResult, { colors, width }: Look): string {
   const lines = [`${passed ? colors.green('ok') : colors.red('FAILED')}  ${printable(name)}`];
   for (const { line, column, path, message, diff } of failures) {
     const place = path.length === 0 ? '' : ` ${printable(formatPath(path))}:`;
-    lines.push(`  ${colors.bold(`${file}:${line}:${column}`)}${place} ${printable(message)}`);
+    lines.push(
+      wrapText(`  ${colors.bold(`${file}:${line}:${column}`)}${place} ${printable(message)}`, width, '      '),
+    );
     for (const each of diff) lines.push(`      ${paint(each, colors)(printable(each))}`);
   }
   return lines.join('\n');

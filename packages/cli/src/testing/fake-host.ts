@@ -8,8 +8,13 @@ export interface FakeHost extends Host {
   send(signal: HostSignal): void;
 }
 
-/** A host that keeps what was written and sends signals when a test wants it. */
-export function createFakeHost(workingDirectory: string, environment: Readonly<Record<string, string>> = {}): FakeHost {
+/** A host that keeps what was written and sends signals when a test wants it. With `columns` both outputs are terminals. */
+export function createFakeHost(
+  workingDirectory: string,
+  environment: Readonly<Record<string, string>> = {},
+  columns?: number,
+): FakeHost {
+  const terminal = columns === undefined ? {} : { isTTY: true, columns };
   const listeners = new Map<HostSignal, Set<() => void>>();
   const exits: number[] = [];
   const out: string[] = [];
@@ -21,8 +26,8 @@ export function createFakeHost(workingDirectory: string, environment: Readonly<R
   return {
     environment,
     workingDirectory,
-    stdout: { write: keepIn(out) },
-    stderr: { write: keepIn(talk) },
+    stdout: { write: keepIn(out), ...terminal },
+    stderr: { write: keepIn(talk), ...terminal },
     onSignal(name, listener) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set.add(listener));
@@ -49,8 +54,9 @@ export async function runCommand(
   workingDirectory: string,
   commandLine: string,
   environment?: Readonly<Record<string, string>>,
+  columns?: number,
 ): Promise<CommandResult> {
-  const host = createFakeHost(workingDirectory, environment);
+  const host = createFakeHost(workingDirectory, environment, columns);
   const code = await runProgram(commandLine.split(' ').filter(Boolean), host);
   return { code, out: host.out(), talk: host.talk() };
 }
