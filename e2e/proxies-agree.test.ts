@@ -1,8 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { delay, type Route, type Service, type Sink, silentLogger, type Warning } from '@signalbox/core';
+import { type Route, type Service, type Sink, silentLogger, type Warning } from '@signalbox/core';
 import { haproxy } from '@signalbox/sink-haproxy';
 import { type NginxMode, nginx } from '@signalbox/sink-nginx';
 import {
@@ -16,7 +15,8 @@ import {
   service,
   startOrigin,
 } from '@signalbox/testkit';
-import { createAuthority, putFile, requestTls, shakeHands } from '@signalbox/testkit/tls';
+import { sync } from '@signalbox/testkit/proxy';
+import { createAuthority, putFile, requestTls, shakeHands, startTlsOrigin } from '@signalbox/testkit/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const password = '$5$abc$sCOGUciM.GdmYMCUvmUcgu03oRH87O0clF96.9mwWGB';
@@ -196,16 +196,13 @@ beforeAll(async () => {
   for (const [name, hostnames] of Object.entries(names)) {
     await putFile(join(certificates, `${name}.pem`), (await authority.issue(hostnames)).pem);
   }
-  const { certificate: cert, key } = await authority.issue(['cipher.test']);
-  const cipher = createServer({ cert, key }, (_, response) => response.setHeader('x-origin', 'cipher').end('cipher'));
-  await new Promise<void>((resolve) => cipher.listen(0, '127.0.0.1', resolve));
-  stops.push(() => closeServer(cipher));
-  const address = cipher.address();
+  const cipher = await startTlsOrigin(authority, 'cipher.test', 'cipher');
+  stops.push(async () => cipher[Symbol.asyncDispose]());
   services = [
     ...served,
     service('cipher', {
       appProtocol: 'https',
-      endpoints: [endpoint({ port: typeof address === 'object' ? (address?.port ?? 0) : 0 })],
+      endpoints: [endpoint({ port: cipher.port })],
       routes: [{ hostnames: ['cipher.test', '*.wild.cipher.test'], tls: { mode: 'passthrough' } }],
     }),
     service('empty', { appProtocol: 'http', endpoints: [], routes: [{ hostnames: ['empty.test'] }] }),
@@ -247,11 +244,6 @@ interface Outcome {
   readonly warnings: readonly Warning[];
 }
 
-async function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-}
-
 interface Ports {
   readonly plain: number;
   readonly tls: number;
@@ -285,14 +277,7 @@ async function askNginx(mode: NginxMode): Promise<Outcome> {
 async function askAll(sink: Sink, { plain, tls }: Ports): Promise<Outcome> {
   stops.push(async () => sink[Symbol.asyncDispose]?.());
   const context = { id: 'edge', signal: new AbortController().signal, logger: silentLogger };
-  const warnings: Warning[] = [];
-  for (;;) {
-    const plan = await sink.plan(catalogOf(services), context);
-    await plan.apply();
-    warnings.splice(0, warnings.length, ...plan.warnings);
-    if (plan.deferred === undefined) break;
-    await delay(plan.deferred.afterMs);
-  }
+  const { warnings } = await sync(sink, catalogOf(services), { context });
   const answers: string[] = [];
   for (const options of table)
     answers.push(`${JSON.stringify(options)}: ${describeAnswer(await request(plain, options))}`);

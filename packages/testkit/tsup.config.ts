@@ -12,6 +12,7 @@ export default defineConfig(
     'marathon-simulator': 'src/marathon/main.ts',
     'mesos-dns': 'src/mesos-dns/index.ts',
     'mesos-dns-simulator': 'src/mesos-dns/main.ts',
+    proxy: 'src/proxy/index.ts',
     tls: 'src/tls/index.ts',
   }),
 );

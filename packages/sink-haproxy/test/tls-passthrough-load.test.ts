@@ -9,7 +9,7 @@ import { createTlsBench, type TlsBench } from './support/tls-bench.ts';
 let bench: TlsBench;
 beforeEach(async () => {
   // Servers left behind have nothing due while a test lasts.
-  bench = await createTlsBench({ extra: { drainTimeoutMs: 60_000 } });
+  bench = await createTlsBench({ drainTimeoutMs: 60_000 });
   await bench.certify('ends.test');
 });
 afterEach(() => bench.close());

@@ -38,7 +38,7 @@ it.each(modes)('takes over an nginx that others started, by a signal, mode %s', 
   expect((await request(port)).body).toBe('theirs');
   const pid = await readFile(pidFile, 'utf8');
   const sink = bench.createSink({ manage: false, pidFile, mode });
-  const catalog = bench.catalog(await bench.serve('ours', { routes: [{ hostnames: ['a.test'] }] }));
+  const catalog = bench.catalog(await bench.serve('ours', { hostnames: ['a.test'] }));
   const plan = await sync(sink, catalog, bench);
   expect(summaries(plan)).toContain('nginx reloads: it runs a configuration that is not ours');
   expect((await bench.request()).body).toBe('ours');

@@ -30,9 +30,8 @@ describe.each(modes)('mode %s', (mode) => {
   });
 
   it('a sink that starts on what another one left finds nothing to do, and nginx outlives both', async () => {
-    const catalog = bench.catalog(
-      await bench.serve('one', { routes: [{ hostnames: ['a.test'] }], port: await freePort() }),
-    );
+    const one = await bench.serve('one', { hostnames: ['a.test'] });
+    const catalog = bench.catalog({ ...one, port: await freePort() });
     const first = bench.createSink();
     await sync(first, catalog, bench);
     const pid = await bench.pid();
@@ -44,7 +43,7 @@ describe.each(modes)('mode %s', (mode) => {
 
   it('an edited file is noticed, kept and written again; what runs goes on', async () => {
     const sink = bench.createSink();
-    const catalog = bench.catalog(await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] }));
+    const catalog = bench.catalog(await bench.serve('one', { hostnames: ['a.test'] }));
     await sync(sink, catalog, bench);
     const before = await bench.readConfig();
     await writeFile(bench.config, `${before}# by hand\n`);
@@ -57,7 +56,7 @@ describe.each(modes)('mode %s', (mode) => {
 
   it('a reload by others is seen, and repaired when it brought another file', async () => {
     const sink = bench.createSink();
-    const catalog = bench.catalog(await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] }));
+    const catalog = bench.catalog(await bench.serve('one', { hostnames: ['a.test'] }));
     await sync(sink, catalog, bench);
     const { hash } = await bench.state();
     const changes = sink.changes?.(bench.context)[Symbol.asyncIterator]();
@@ -77,7 +76,7 @@ describe.each(modes)('mode %s', (mode) => {
 
   it('nginx that was killed is started again, over the socket that it left behind', async () => {
     const sink = bench.createSink();
-    const catalog = bench.catalog(await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] }));
+    const catalog = bench.catalog(await bench.serve('one', { hostnames: ['a.test'] }));
     await sync(sink, catalog, bench);
     await sleep(400);
     await killAll(settings);
@@ -89,7 +88,7 @@ describe.each(modes)('mode %s', (mode) => {
 
   it('nginx that others start again begins with what it ran', async () => {
     const sink = bench.createSink();
-    const catalog = bench.catalog(await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] }));
+    const catalog = bench.catalog(await bench.serve('one', { hostnames: ['a.test'] }));
     await sync(sink, catalog, bench);
     await sleep(400);
     await killAll(settings);
@@ -106,19 +105,19 @@ describe.each(modes)('mode %s', (mode) => {
     bench.onClose(async () => void holder.close());
     const { port } = holder.address() as { port: number };
     const sink = bench.createSink();
-    const taken = await bench.serve('taken', { port });
-    const free = await bench.serve('free', { port: await freePort() });
+    const taken = { ...(await bench.serve('taken')), port };
+    const free = { ...(await bench.serve('free')), port: await freePort() };
     const plan = await sync(sink, bench.catalog(taken, free), bench);
     expect(plan.warnings).toEqual([
       { message: `service port ${port} was left out: another process listens on it`, service: taken.id },
     ]);
-    expect((await request(free.port ?? 0)).body).toBe('free');
+    expect((await request(free.port)).body).toBe('free');
   });
 
   it('a second process with the same target is refused', async () => {
     const lock = join(bench.directory, 'signalbox', 'lock');
     const sink = bench.createSink();
-    const catalog = bench.catalog(await bench.serve('one', { port: await freePort() }));
+    const catalog = bench.catalog({ ...(await bench.serve('one')), port: await freePort() });
     await sync(sink, catalog, bench);
     const content = JSON.parse(await readFile(lock, 'utf8')) as object;
     await sink[Symbol.asyncDispose]?.();

@@ -112,11 +112,12 @@ describe.each(modes)('mode %s', (mode) => {
   it('who may come in is asked first, or the route is closed', async () => {
     const sink = bench.createSink();
     const auth = { realm: 'inner', users: ['anna:$5$abc$sCOGUciM.GdmYMCUvmUcgu03oRH87O0clF96.9mwWGB'] };
-    const open = await bench.serve('open', { routes: [{ hostnames: ['shop.test'] }] });
+    const open = await bench.serve('open', { hostnames: ['shop.test'] });
     const closed = await bench.serve('closed', {
-      routes: [
-        { hostnames: ['shop.test'], path: { type: 'prefix', value: '/in' }, auth, redirect: { path: '/secret' } },
-      ],
+      hostnames: ['shop.test'],
+      path: { type: 'prefix', value: '/in' },
+      auth,
+      redirect: { path: '/secret' },
     });
     const plan = await sync(sink, bench.catalog(open, closed), bench);
     const messages = plan.warnings.map(({ message }) => message);

@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Catalog, PluginContext, Service, Sink } from '@signalbox/core';
-import { silentLogger } from '@signalbox/core';
+import type { Sink } from '@signalbox/core';
+import { createBench as createProxyBench, type ProxyBench } from '@signalbox/testkit/proxy';
 import { reloadThroughMaster } from '../../src/control/reload.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
 import { createHaproxySink } from '../../src/create-sink.ts';
@@ -10,31 +8,24 @@ import { type HaproxyOptions, haproxy } from '../../src/index.ts';
 import { haproxyOptions } from '../../src/options.ts';
 import { type Settings, toSettings } from '../../src/settings.ts';
 
-export interface Bench {
-  readonly directory: string;
-  readonly config: string;
-  readonly context: PluginContext;
+export interface Bench extends ProxyBench {
   readonly options: HaproxyOptions;
   /** A new sink on the same files. The one before is left alone, as `kill -9` would. */
   createSink(options?: Partial<HaproxyOptions>, settings?: Partial<Settings>): Sink;
-  catalog(...services: Service[]): Catalog;
   /** One command over the runtime socket. */
   ask(command: string): Promise<string>;
   pid(): Promise<number>;
-  readConfig(): Promise<string>;
   /** A reload that is not the sink's. */
   reload(): Promise<void>;
-  onClose(close: () => Promise<void>): void;
-  close(): Promise<void>;
 }
 
 /** A folder with a managed HAProxy that ends with the bench. */
 export async function createBench(extra: Partial<HaproxyOptions> = {}): Promise<Bench> {
-  const directory = await mkdtemp(join(tmpdir(), 'haproxy-'));
-  const config = join(directory, 'haproxy.cfg');
-  const runtimeSocket = join(directory, 'signalbox', 'runtime.sock');
-  const abort = new AbortController();
-  const context = { id: 'edge', signal: abort.signal, logger: silentLogger };
+  const bench = await createProxyBench({
+    configFile: 'haproxy.cfg',
+    stop: async () => haproxy({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.(),
+  });
+  const { directory, config, context } = bench;
   const options: HaproxyOptions = {
     config,
     manage: true,
@@ -42,46 +33,26 @@ export async function createBench(extra: Partial<HaproxyOptions> = {}): Promise<
     drainTimeoutMs: 200,
     ...extra,
   };
-  const sinks: Sink[] = [];
-  const closing: (() => Promise<void>)[] = [];
-  let version = 0;
+  const runtimeSocket = join(directory, 'signalbox', 'runtime.sock');
   const ask = async (command: string): Promise<string> => {
     await using connection = await openRuntime(runtimeSocket, { signal: context.signal });
     return (await connection.send([command]))[0] ?? '';
   };
+  const pid = async () => Number(/^Pid: (\d+)$/m.exec(await ask('show info'))?.[1]);
+  const reload = async () => {
+    await reloadThroughMaster(join(directory, 'signalbox', 'master.sock'), { signal: context.signal });
+  };
   return {
-    directory,
-    config,
-    context,
+    ...bench,
     options,
     createSink(changed = {}, settings = {}) {
       const parsed = toSettings(haproxyOptions.parse({ ...options, ...changed }));
-      const sink = createHaproxySink({ ...parsed, lookIntervalMs: 300, ...settings });
-      sinks.push(sink);
-      return sink;
-    },
-    catalog(...services) {
-      version += 1;
-      const sorted = services.toSorted((left, right) => (left.id < right.id ? -1 : 1));
-      return { version, services: new Map(sorted.map((service) => [service.id, service])) };
+      return bench.own(createHaproxySink({ ...parsed, lookIntervalMs: 300, ...settings }));
     },
     ask,
-    async pid() {
-      return Number(/^Pid: (\d+)$/m.exec(await ask('show info'))?.[1]);
-    },
-    readConfig: () => readFile(config, 'utf8'),
-    async reload() {
-      await reloadThroughMaster(join(directory, 'signalbox', 'master.sock'), { signal: context.signal });
-    },
-    onClose(close) {
-      closing.push(close);
-    },
-    async close() {
-      for (const close of closing) await close();
-      for (const sink of sinks) await sink[Symbol.asyncDispose]?.().catch(() => {});
-      await haproxy({ ...options, listeners: [], manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();
-      abort.abort();
-      await rm(directory, { recursive: true, force: true });
-    },
+    pid,
+    generation: async () => String(await pid()),
+    reload,
+    restart: reload,
   };
 }

@@ -1,52 +1,33 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Catalog,
-  delay,
-  type Plan,
-  type PlannedChange,
-  type PluginContext,
-  type Service,
-  type Sink,
-  silentLogger,
-} from '@signalbox/core';
-import { catalogOf } from '@signalbox/testkit';
+import type { Sink } from '@signalbox/core';
+import { createBench as createProxyBench, type ProxyBench } from '@signalbox/testkit/proxy';
 import { type ControlState, readEntries, readState } from '../../src/control/control-socket.ts';
 import { startNginx, stopNginx } from '../../src/control/process.ts';
 import { type NginxMode, type NginxOptions, nginx } from '../../src/index.ts';
 import { nginxOptions } from '../../src/options.ts';
 import { toSettings } from '../../src/settings.ts';
 
+export { summaries, sync } from '@signalbox/testkit/proxy';
+
 export const modes: readonly NginxMode[] = ['lua', 'reload'];
 
-export interface Bench {
-  readonly directory: string;
-  readonly config: string;
-  readonly context: PluginContext;
+export interface Bench extends ProxyBench {
   readonly options: NginxOptions;
   /** A new sink on the same files. The one before is left alone, as `kill -9` would. */
   createSink(options?: Partial<NginxOptions>): Sink;
-  catalog(...services: Service[]): Catalog;
   state(): Promise<ControlState>;
   entries(): Promise<ReadonlyMap<string, string>>;
   pid(): Promise<number>;
-  readConfig(): Promise<string>;
-  /** As after a reboot: nginx begins with what is on the disk. */
-  restart(): Promise<void>;
-  onClose(close: () => Promise<void>): void;
-  close(): Promise<void>;
 }
 
 /** A folder with a managed nginx that ends with the bench. */
 export async function createBench(extra: Partial<NginxOptions> = {}): Promise<Bench> {
-  const directory = await mkdtemp(join(tmpdir(), 'nginx-'));
-  // Workers of an nginx that root starts run as another user, and pass through to their sockets.
-  await chmod(directory, 0o711);
-  const config = join(directory, 'nginx.conf');
-  const socket = join(directory, 'signalbox', 'control', 'nginx.sock');
-  const abort = new AbortController();
-  const context = { id: 'edge', signal: abort.signal, logger: silentLogger };
+  const bench = await createProxyBench({
+    configFile: 'nginx.conf',
+    stop: async () => nginx({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.(),
+  });
+  const { directory, config, context } = bench;
   const options: NginxOptions = {
     config,
     manage: true,
@@ -55,59 +36,24 @@ export async function createBench(extra: Partial<NginxOptions> = {}): Promise<Be
     dictionaryMebibytes: 8,
     ...extra,
   };
-  const sinks: Sink[] = [];
-  const closing: (() => Promise<void>)[] = [];
-  let version = 0;
+  const socket = join(directory, 'signalbox', 'control', 'nginx.sock');
+  const pid = async () => Number(await readFile(join(directory, 'signalbox', 'nginx.pid'), 'utf8'));
   return {
-    directory,
-    config,
-    context,
+    ...bench,
     options,
-    createSink(changed = {}) {
-      const sink = nginx({ ...options, ...changed });
-      sinks.push(sink);
-      return sink;
-    },
-    catalog(...services) {
-      version += 1;
-      return { ...catalogOf(services), version };
-    },
+    createSink: (changed = {}) => bench.own(nginx({ ...options, ...changed })),
     state: () => readState(socket, { signal: context.signal }),
     entries: async () => (await readEntries(socket, { signal: context.signal })).entries,
-    async pid() {
-      return Number(await readFile(join(directory, 'signalbox', 'nginx.pid'), 'utf8'));
+    pid,
+    async generation() {
+      const master = await pid();
+      // A reload starts workers and leaves the master.
+      return readFile(`/proc/${master}/task/${master}/children`, 'utf8');
     },
-    readConfig: () => readFile(config, 'utf8'),
     async restart() {
       const settings = toSettings(nginxOptions.parse(options));
       await stopNginx(settings, context.signal);
       await startNginx(settings, context.signal);
     },
-    onClose(close) {
-      closing.push(close);
-    },
-    async close() {
-      for (const close of closing) await close();
-      for (const sink of sinks) await sink[Symbol.asyncDispose]?.().catch(() => {});
-      await nginx({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();
-      abort.abort();
-      await rm(directory, { recursive: true, force: true });
-    },
   };
-}
-
-/** Plans and applies, also what has to wait; gives all changes. */
-export async function sync(sink: Sink, catalog: Catalog, { context }: Pick<Bench, 'context'>): Promise<Plan> {
-  const changes: PlannedChange[] = [];
-  for (;;) {
-    const plan = await sink.plan(catalog, context);
-    await plan.apply();
-    changes.push(...plan.changes);
-    if (plan.deferred === undefined) return { ...plan, changes };
-    await delay(plan.deferred.afterMs);
-  }
-}
-
-export function summaries(plan: Plan): readonly string[] {
-  return plan.changes.map(({ summary }) => summary);
 }

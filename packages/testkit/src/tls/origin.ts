@@ -7,7 +7,7 @@ export interface TlsOrigin extends AsyncDisposable {
   readonly port: number;
 }
 
-/** An application that ends TLS itself, with a certificate of the authority for this host. It answers with its name, or by what the handshake asked for. */
+/** An application that ends TLS itself, with a certificate of the authority for this host. It answers with its name, or by what the handshake asked for, also in `x-origin`. */
 export async function startTlsOrigin(
   authority: Authority,
   host: string,
@@ -16,7 +16,8 @@ export async function startTlsOrigin(
   const { certificate, key } = await authority.issue([host]);
   const server = createServer({ cert: certificate, key }, ({ socket }, response) => {
     const { servername } = socket as TLSSocket & { readonly servername?: string };
-    response.end(typeof answer === 'string' ? answer : answer(servername));
+    const text = typeof answer === 'string' ? answer : answer(servername);
+    response.setHeader('x-origin', text).end(text);
   });
   // Node closes idle connections after 5 s, perhaps just when a request comes.
   server.keepAliveTimeout = 600_000;

@@ -1,0 +1,12 @@
+export type { Bench, BenchOptions } from './bench.ts';
+export { createBench } from './bench.ts';
+export { describePassthrough } from './describe-passthrough.ts';
+export { describeRenewals } from './describe-renewals.ts';
+export { describeRoutes } from './describe-routes.ts';
+export { describeTlsRoutes } from './describe-tls-routes.ts';
+export type { RoutingParts } from './routing-bench.ts';
+export { createRoutingBench } from './routing-bench.ts';
+export type { ProxyBench, ProxyStage, SharedListener, SharedOptions } from './stage.ts';
+export { summaries, sync, syncOnce } from './sync.ts';
+export type { TlsParts } from './tls-bench.ts';
+export { createTlsBench } from './tls-bench.ts';
