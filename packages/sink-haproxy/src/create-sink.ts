@@ -28,7 +28,9 @@ export function createHaproxySink(settings: Settings): Sink {
         await state.follower.flush();
       } finally {
         await state.session.close();
-        if (settings.manage?.onExit === 'stop' && !isHandover(pipelineSignal?.reason)) {
+        // Who only looked, or was refused, must not end the HAProxy of a Signalbox that runs.
+        const isOurs = settings.manage?.onExit === 'stop' && (await state.lock.isHeld());
+        if (isOurs && !isHandover(pipelineSignal?.reason)) {
           await state.managed?.stop({ signal: AbortSignal.timeout(stopTimeoutMs) });
         }
         await state.lock.release();

@@ -9,6 +9,7 @@ import { openRuntime } from '../src/control/runtime-connection.ts';
 import { backendName } from '../src/desired/names.ts';
 import { type HaproxyOptions, haproxy } from '../src/index.ts';
 import { makeEndpoint, makeService } from './support/services.ts';
+import { stopHaproxy } from './support/stop-haproxy.ts';
 import { makeStrictHaproxy } from './support/strict-haproxy.ts';
 import { splitWords } from './support/words.ts';
 
@@ -106,7 +107,7 @@ async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
       });
     },
     async stop() {
-      await haproxy({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();
+      await stopHaproxy(options);
       await rm(directory, { recursive: true, force: true });
     },
   };

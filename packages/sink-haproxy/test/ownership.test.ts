@@ -34,6 +34,18 @@ describe('the end of the sink', () => {
     await sink[Symbol.asyncDispose]?.();
     await expect(bench.ask('show info')).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
   });
+
+  it('that only looked leaves the HAProxy of another one running', async () => {
+    const catalog = bench.catalog(makeService('mesos:/shop#http'));
+    await sync(bench.createSink(), catalog, bench);
+    const pid = await bench.pid();
+    const looking = bench.createSink({ manage: { onExit: 'stop' } });
+    await looking.statistics?.(catalog, bench.context);
+    await looking.plan(catalog, bench.context);
+    await looking[Symbol.asyncDispose]?.();
+    expect(await bench.pid()).toBe(pid);
+    expect(await bench.ask('show info')).toContain('Uptime');
+  });
 });
 
 it('the end of a pipeline that hands over to another one leaves HAProxy running, whatever was asked for', async () => {

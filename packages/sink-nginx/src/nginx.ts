@@ -38,7 +38,9 @@ function createNginxSink(settings: Settings): Sink {
       try {
         await state.follower.flush();
       } finally {
-        if (settings.manage?.onExit === 'stop' && !isHandover(pipelineSignal?.reason)) {
+        // Who only looked, or was refused, must not end the nginx of a Signalbox that runs.
+        const isOurs = settings.manage?.onExit === 'stop' && (await state.lock.isHeld());
+        if (isOurs && !isHandover(pipelineSignal?.reason)) {
           await stopNginx(settings, AbortSignal.timeout(stopTimeoutMs));
         }
         await state.lock.release();

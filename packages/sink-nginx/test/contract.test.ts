@@ -7,7 +7,7 @@ import { nameService, sha256 } from '@signalbox/sink-kit';
 import { endpoint, freePort, service } from '@signalbox/testkit';
 import { describeSinkContract, type SinkTarget } from '@signalbox/testkit/contracts';
 import { readEntries, readState, sendBatch } from '../src/control/control-socket.ts';
-import { findMaster } from '../src/control/process.ts';
+import { findMaster, stopNginx } from '../src/control/process.ts';
 import { type NginxMode, type NginxOptions, nginx } from '../src/index.ts';
 import { nginxOptions } from '../src/options.ts';
 import { toSettings } from '../src/settings.ts';
@@ -116,7 +116,7 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
       return text.includes(name);
     },
     async stop() {
-      await nginx({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.();
+      await stopNginx(settings, AbortSignal.timeout(15_000));
       await rm(directory, { recursive: true, force: true });
     },
   };

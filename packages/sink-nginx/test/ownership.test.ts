@@ -41,6 +41,17 @@ describe.each(modes)('mode %s', (mode) => {
     expect([plan.changes, plan.warnings, await bench.pid()]).toEqual([[], [], pid]);
   });
 
+  it('a sink that only looks leaves the nginx of another one running, also where its own would end with it', async () => {
+    const catalog = bench.catalog(await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] }));
+    await sync(bench.createSink(), catalog, bench);
+    const pid = await bench.pid();
+    const looking = bench.createSink({ manage: { onExit: 'stop' } });
+    await looking.plan(catalog, bench.context);
+    await looking[Symbol.asyncDispose]?.();
+    expect((await request(bench.port, { host: 'a.test' })).body).toBe('one');
+    expect(await bench.pid()).toBe(pid);
+  });
+
   it('an edited file is noticed, kept and written again; what runs goes on', async () => {
     const sink = bench.createSink();
     const catalog = bench.catalog(await bench.serve('one', { hostnames: ['a.test'] }));

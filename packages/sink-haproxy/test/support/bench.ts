@@ -4,9 +4,10 @@ import { createBench as createProxyBench, type ProxyBench } from '@signalbox/tes
 import { reloadThroughMaster } from '../../src/control/reload.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
 import { createHaproxySink } from '../../src/create-sink.ts';
-import { type HaproxyOptions, haproxy } from '../../src/index.ts';
+import type { HaproxyOptions } from '../../src/index.ts';
 import { haproxyOptions } from '../../src/options.ts';
 import { type Settings, toSettings } from '../../src/settings.ts';
+import { stopHaproxy } from './stop-haproxy.ts';
 
 export interface Bench extends ProxyBench {
   readonly options: HaproxyOptions;
@@ -23,7 +24,7 @@ export interface Bench extends ProxyBench {
 export async function createBench(extra: Partial<HaproxyOptions> = {}): Promise<Bench> {
   const bench = await createProxyBench({
     configFile: 'haproxy.cfg',
-    stop: async () => haproxy({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.(),
+    stop: () => stopHaproxy({ ...options, listeners: [] }),
   });
   const { directory, config, context } = bench;
   const options: HaproxyOptions = {

@@ -7,6 +7,8 @@ import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
 export interface TargetLock {
   /** @throws {SinkError} SINK_REFUSED (retryable) while another process has the target. */
   ensure(): Promise<void>;
+  /** Whether the target is ours: false before {@link ensure}, and once somebody removed or replaced the lock. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -31,9 +33,13 @@ export function createTargetLock(directory: string): TargetLock {
     await (await entry.lock)[Symbol.asyncDispose]();
   };
 
-  const ensure = async (): Promise<void> => {
+  const isHeld = async (): Promise<boolean> => {
     const entry = shared.get(path);
-    if (using && entry !== undefined && (await (await entry.lock).isHeld())) return;
+    return using && entry !== undefined && (await (await entry.lock).isHeld());
+  };
+
+  const ensure = async (): Promise<void> => {
+    if (await isHeld()) return;
     await release();
     await makeDirectory(directory);
     const held = shared.get(path) ?? {
@@ -59,6 +65,7 @@ export function createTargetLock(directory: string): TargetLock {
       });
       return ensuring;
     },
+    isHeld,
     release,
   };
 }

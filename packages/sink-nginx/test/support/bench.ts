@@ -25,7 +25,7 @@ export interface Bench extends ProxyBench {
 export async function createBench(extra: Partial<NginxOptions> = {}): Promise<Bench> {
   const bench = await createProxyBench({
     configFile: 'nginx.conf',
-    stop: async () => nginx({ ...options, manage: { onExit: 'stop' } })[Symbol.asyncDispose]?.(),
+    stop: () => stopNginx(toSettings(nginxOptions.parse(options)), AbortSignal.timeout(15_000)).then(() => {}),
   });
   const { directory, config, context } = bench;
   const options: NginxOptions = {
