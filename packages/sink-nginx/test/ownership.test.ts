@@ -42,7 +42,7 @@ describe.each(modes)('mode %s', (mode) => {
   });
 
   it('a sink that only looks leaves the nginx of another one running, also where its own would end with it', async () => {
-    const catalog = bench.catalog(await bench.serve('one', { routes: [{ hostnames: ['a.test'] }] }));
+    const catalog = bench.catalog(await bench.serve('one', { hostnames: ['a.test'] }));
     await sync(bench.createSink(), catalog, bench);
     const pid = await bench.pid();
     const looking = bench.createSink({ manage: { onExit: 'stop' } });
