@@ -31,7 +31,7 @@ export type {
   RouteTls,
   ValueMatch,
 } from './model/route.ts';
-export type { Service } from './model/service.ts';
+export type { PortTls, Service } from './model/service.ts';
 export type { TrafficPolicy } from './model/traffic-policy.ts';
 export type { PluginContext } from './plugin/context.ts';
 export type {

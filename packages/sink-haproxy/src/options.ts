@@ -18,6 +18,7 @@ import {
   reloadSchemas,
   retries,
   servicePortSchemas,
+  servicePortTlsSchemas,
   targetSchemas,
   timeoutSchemas,
   tlsSchemas,
@@ -59,7 +60,9 @@ export interface HaproxyOptions extends ProxyOptions {
   readonly refillSparesAfterMs?: number;
   /** Shared listeners that carry routes. Default none. */
   readonly listeners?: readonly ListenerOptions[];
-  /** The certificates of listeners with TLS; needed by those. */
+  /** How the ports of services with `portTls` speak TLS; `certificates` says where the certificates are. */
+  readonly servicePortTls?: ListenerTlsOptions;
+  /** The certificates of listeners and service ports with TLS; needed by those. */
   readonly certificates?: CertificateOptions;
   /** How endpoints of services with `traffic.endpointTls` are verified. */
   readonly endpointTls?: EndpointTlsOptions;
@@ -159,6 +162,7 @@ export const haproxyOptions = z.strictObject({
     )
     .default([])
     .meta({ description: 'Shared listeners that carry routes.' }),
+  ...servicePortTlsSchemas,
   ...tlsSchemas,
   reload: z
     .strictObject(reloadSchemas({ minIntervalMs: 2_000, jitterMs: 200 }))

@@ -22,6 +22,7 @@ export interface Settings
         ParsedOptions,
         | 'bindAddress'
         | 'servicePorts'
+        | 'servicePortTls'
         | 'portRanges'
         | 'spareBackends'
         | 'refillSparesAfterMs'

@@ -49,7 +49,7 @@ export interface SinkState {
   readonly lock: TargetLock;
   /** Each use begins with the mark of the process that answers. */
   readonly session: RuntimeSession<MarkedProcess>;
-  /** Undefined when no listener speaks TLS. */
+  /** Undefined when the sink has no certificates. */
   readonly certificates: CertificateKeeper | undefined;
   readonly managed: ManagedProcess | undefined;
   /** The process as we left it; undefined while nobody knows. */

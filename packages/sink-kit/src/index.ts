@@ -15,6 +15,7 @@ export { describeCertificateWarnings, findDefaultCertificate } from './certifica
 export type { CertificateTrial, TryCertificates } from './certificates/check-certificates.ts';
 export { checkCertificates } from './certificates/check-certificates.ts';
 export { formatDay } from './certificates/expiry.ts';
+export { listNamedCertificates } from './certificates/named-certificates.ts';
 export type { CertificateTexts } from './certificates/parse-certificate.ts';
 export { parseCertificate } from './certificates/parse-certificate.ts';
 export { readCertificateCopies } from './certificates/read-copies.ts';
@@ -62,6 +63,7 @@ export { assertListenersDiffer, settleTarget } from './options/target-settings.t
 export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions } from './options/tls-options.ts';
 export type { CertificateSettings, Listener, ListenerTls, TlsSettings } from './options/tls-settings.ts';
 export { applyOnce } from './plan/apply-once.ts';
+export type { ServicePortOptions } from './ports/claim-service-port.ts';
 export { claimServicePort } from './ports/claim-service-port.ts';
 export { findOccupiedPorts } from './ports/occupied-ports.ts';
 export type { Reload, ReloadGate, ReloadGateOptions } from './reload/reload-gate.ts';

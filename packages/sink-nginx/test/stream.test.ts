@@ -26,6 +26,18 @@ describe.each(modes)('mode %s', (mode) => {
     expect(await hear(port)).toBe('');
   });
 
+  it('a port that asks for TLS is left out, and never plain', async () => {
+    bench = await createBench({ mode });
+    const port = await freePort();
+    const target = await startSpeaker('secret');
+    const db = service('/db', { port, portTls: {}, endpoints: [endpoint({ port: target })] });
+    const plan = await sync(bench.createSink(), bench.catalog(db), bench);
+    expect(plan.warnings).toEqual([
+      { message: expect.stringContaining(`service port ${port} was left out: it asks for TLS`), service: db.id },
+    ]);
+    await expect(hear(port)).rejects.toThrow();
+  });
+
   it('speaks the PROXY protocol where it is wished', async () => {
     bench = await createBench({ mode });
     const heard: string[] = [];

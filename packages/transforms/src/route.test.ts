@@ -39,6 +39,12 @@ describe('a rule', () => {
     expect(routes).toEqual([{ path: { type: 'prefix', value: '/api' }, priority: 3 }]);
   });
 
+  test('asks for TLS on the port of the service', () => {
+    expect(apply(web, { match: '*', portTls: true })).toEqual({ ...web, portTls: {} });
+    const rule: RouteRule = { match: '*', port: 8_443, portTls: { certificate: 'shop.example.com' } };
+    expect(apply(web, rule)).toEqual({ ...web, port: 8_443, portTls: { certificate: 'shop.example.com' } });
+  });
+
   test('has a full form for several routes', () => {
     const rule: RouteRule = {
       match: { labels: { tier: 'front' } },

@@ -32,8 +32,9 @@ function renderSource(source: SourceView, endpoints: ReadonlySet<string>, page: 
 }
 
 function renderFacts(service: Service, chosen: ReadonlySet<string>, page: Page): void {
-  const { name, protocol, appProtocol = protocol, port, labels, metadata = {}, endpoints } = service;
-  page.add(2, `name ${name}, ${appProtocol}${port === undefined ? '' : `, service port ${port}`}`);
+  const { name, protocol, appProtocol = protocol, port, portTls, labels, metadata = {}, endpoints } = service;
+  const place = port === undefined ? '' : `, service port ${port}${portTls === undefined ? '' : ' with TLS'}`;
+  page.add(2, `name ${name}, ${appProtocol}${place}`);
   for (const [key, value] of Object.entries(metadata)) page.add(2, `${key} ${value}`, page.colors.dim);
   for (const [key, value] of Object.entries(labels)) page.add(2, `label ${key}=${value}`);
   const shown = endpoints.filter(({ id }) => chosen.size === 0 || chosen.has(id));

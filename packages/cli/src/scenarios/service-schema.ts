@@ -79,6 +79,7 @@ const properties = {
   protocol: z.enum(['tcp', 'udp']).optional().meta({ description: 'Given: default tcp.' }),
   appProtocol: z.enum(['http', 'https', 'h2c']).optional(),
   port: port.meta({ description: 'The stable port that clients use.' }),
+  portTls: z.strictObject({ certificate: text }).optional(),
   endpoints: z
     .array(z.union([z.string(), z.strictObject(endpoint)]))
     .optional()

@@ -19,6 +19,8 @@ export interface Service {
   readonly appProtocol?: 'http' | 'https' | 'h2c';
   /** The stable port that clients use (Marathon's service port), 1 to 65535. */
   readonly port?: number;
+  /** Clients of `port` speak TLS, which ends at the proxy. Absent: what they send goes through as it is. */
+  readonly portTls?: PortTls;
   /** In a stable order. Empty is a statement: the service exists and nothing serves it now. */
   readonly endpoints: readonly Endpoint[];
   readonly healthCheck?: HealthCheck;
@@ -30,4 +32,9 @@ export interface Service {
   readonly traffic?: TrafficPolicy;
   /** What only one sink understands, keyed by sink type; typed and validated by that sink. */
   readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+export interface PortTls {
+  /** Name of a certificate that there has to be, in the words of the sink. Which one a client is shown, the host name decides that it asks for. */
+  readonly certificate?: string;
 }

@@ -20,6 +20,12 @@ export function keepBackends(desired: Desired, backends: readonly Backend[]): De
     maps,
     rules: desired.rules.filter(({ backend }) => kept.has(backend)),
     filters: desired.filters.filter(({ backend }) => kept.has(backend)),
-    ports: { ...desired.ports, http: desired.ports.http.filter(hasPort), tcp: desired.ports.tcp.filter(hasPort) },
+    ports: {
+      ranges: desired.ports.ranges,
+      http: desired.ports.http.filter(hasPort),
+      https: desired.ports.https.filter(hasPort),
+      tcp: desired.ports.tcp.filter(hasPort),
+      tls: desired.ports.tls.filter(hasPort),
+    },
   };
 }

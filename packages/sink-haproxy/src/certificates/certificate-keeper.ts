@@ -42,13 +42,13 @@ export interface CertificateKeeper {
   renderList(): ReadonlyMap<string, string>;
 }
 
-/** Undefined when no listener speaks TLS. */
+/** Undefined when the sink has no certificates. */
 export function createCertificateKeeper(
   settings: Settings,
   session: RuntimeSession<MarkedProcess>,
 ): CertificateKeeper | undefined {
   const { certificates: options } = settings;
-  if (options === undefined || !settings.listeners.some(({ tls }) => tls !== undefined)) return undefined;
+  if (options === undefined) return undefined;
   const paths = certificatePaths(settings.runDirectory);
   const store = createCertificateStore({
     directory: options.directory,

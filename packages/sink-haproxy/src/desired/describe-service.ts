@@ -7,14 +7,16 @@ import {
   inQuotes,
   isPassthrough,
   type LookUp,
+  listNamedCertificates,
   oneLine,
 } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
 import { placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
-import type { Backend, Mode, Server } from './model.ts';
+import type { Backend, Mode, PortProtocol, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
+import { protocolOfPort } from './port-protocols.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 import { mostWildcardLabels } from './routes/passthrough-names.ts';
 import { listenerKinds } from './routes/scopes.ts';
@@ -26,16 +28,21 @@ export interface ServiceUnit extends DescribedService, Pick<ServiceStructure, 'p
   readonly backend: Backend | undefined;
 }
 
+export interface PortClaim {
+  readonly number: number;
+  readonly protocol: PortProtocol;
+}
+
 /** All of a service but its endpoints. */
 export interface ServiceStructure {
   /** The backend without its servers; undefined when HAProxy cannot carry the service at all. */
   readonly backend: Omit<Backend, 'servers' | 'draining'> | undefined;
   /** The service port it asks for. */
-  readonly port: number | undefined;
+  readonly port: PortClaim | undefined;
   readonly claims: readonly RouteClaim[];
   /** Names in TLS handshakes that lead to it unread. */
   readonly passthrough: readonly string[];
-  /** Names of certificates that its routes ask for. */
+  /** Names of certificates that it asks for. */
   readonly certificates: readonly string[];
   readonly problems: readonly string[];
 }
@@ -88,10 +95,22 @@ function describeStructure(service: Service, settings: Settings): ServiceStructu
   const { claims, passthrough, mode } = claimFor(service, settings, warn);
   const { problems: ungranted, ...backendSettings } = describeBackendSettings(service, mode, settings);
   problems.push(...ungranted);
-  const port = settings.servicePorts ? claimServicePort(service, warn) : undefined;
+  const port = claimPort(service, mode, settings, warn);
   const backend = { name: backendName(service.id), serviceId: service.id, mode, ...backendSettings };
-  const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
+  const certificates = listNamedCertificates(service);
   return { backend, port, claims, passthrough, certificates, problems };
+}
+
+function claimPort(
+  service: Service,
+  mode: Mode,
+  { servicePorts, certificates }: Settings,
+  warn: (message: string) => void,
+): PortClaim | undefined {
+  if (!servicePorts) return undefined;
+  const withoutTls = certificates === undefined ? 'the sink has no `certificates`' : undefined;
+  const number = claimServicePort(service, { withoutTls, warn });
+  return number === undefined ? undefined : { number, protocol: protocolOfPort(mode, service.portTls !== undefined) };
 }
 
 function claimFor(
@@ -99,7 +118,9 @@ function claimFor(
   settings: Settings,
   warn: (message: string) => void,
 ): Pick<ServiceStructure, 'claims' | 'passthrough'> & { readonly mode: Mode } {
-  const ownMode: Mode = service.appProtocol === 'http' ? 'http' : 'tcp';
+  // Clients of a port with TLS ask for HTTP/2 in the handshake, so what ends it has to know it.
+  const endsHttp2 = service.appProtocol === 'h2c' && service.portTls !== undefined;
+  const ownMode: Mode = service.appProtocol === 'http' || endsHttp2 ? 'http' : 'tcp';
   const none = { claims: [], passthrough: [], mode: ownMode };
   const { routes = [] } = service;
   if (routes.length === 0) return none;

@@ -65,11 +65,11 @@ describe('routes', () => {
 });
 
 describe('service ports', () => {
-  it('are split by mode, sorted, and led to their backends', () => {
+  it('are split by protocol, sorted, and led to their backends', () => {
     const web = unit('a', { appProtocol: 'http', port: 9000 });
     const raw = unit('b', { port: 8000 });
     const { ports, maps } = expose([web, raw], nothing);
-    expect(ports).toEqual({ http: [9000], tcp: [8000], ranges: [] });
+    expect(ports).toEqual({ http: [9000], https: [], tcp: [8000], tls: [], ranges: [] });
     expect([...maps.port]).toEqual([
       ['8000', `${raw.backend?.name}:tcp`],
       ['9000', `${web.backend?.name}:http`],
@@ -82,7 +82,7 @@ describe('service ports', () => {
       occupiedPorts: new Set([81]),
       portRanges: [],
     });
-    expect(ports).toEqual({ http: [], tcp: [], ranges: [] });
+    expect(ports).toEqual({ http: [], https: [], tcp: [], tls: [], ranges: [] });
     expect(warnings.map(({ service }) => service)).toEqual(['a', 'b']);
   });
 
@@ -97,7 +97,7 @@ describe('service ports', () => {
       { from: 94, to: 94 },
       { from: 96, to: 99 },
     ];
-    expect(ports).toEqual({ http: [], tcp: [200], ranges });
+    expect(ports).toEqual({ http: [], https: [], tcp: [200], tls: [], ranges });
     expect([...maps.port.keys()]).toEqual(['90', '200']);
   });
 });

@@ -1,7 +1,7 @@
 import type { Warning } from '@signalbox/core';
 import { inQuotes } from '@signalbox/sink-kit';
 import type { ServiceUnit } from './describe-service.ts';
-import type { Maps, PortRange, RouteFilter, RouteRule, ServicePorts } from './model.ts';
+import type { Maps, PortProtocol, PortRange, RouteFilter, RouteRule, ServicePorts } from './model.ts';
 import { isInRange, withoutPorts } from './port-ranges.ts';
 import { settlePassthroughNames } from './routes/passthrough-names.ts';
 import { settleRoutes } from './routes/settle-routes.ts';
@@ -38,11 +38,11 @@ export function expose(units: Iterable<ServiceUnit>, options: ExposureOptions): 
   }
   const portMap = new Map<string, string>();
   const ranges = withoutPorts(options.portRanges, options.occupiedPorts);
-  const binds: Record<'http' | 'tcp', number[]> = { http: [], tcp: [] };
-  for (const [port, { backend }] of [...ports].sort(([left], [right]) => left - right)) {
-    if (backend === undefined) continue;
-    if (!isInRange(ranges, port)) binds[backend.mode].push(port);
-    portMap.set(String(port), formatPortTarget({ backend: backend.name, mode: backend.mode }));
+  const binds: Record<PortProtocol, number[]> = { http: [], https: [], tcp: [], tls: [] };
+  for (const [number, { backend, port }] of [...ports].sort(([left], [right]) => left - right)) {
+    if (backend === undefined || port === undefined) continue;
+    if (!isInRange(ranges, number)) binds[port.protocol].push(number);
+    portMap.set(String(number), formatPortTarget({ backend: backend.name, protocol: port.protocol }));
   }
   const routes = settleRoutes(all);
   const { sni, warnings: ofPassthrough } = settlePassthroughNames(all);
@@ -59,7 +59,7 @@ function claimPort(
   ports: Map<number, ServiceUnit>,
   { reservedPorts, occupiedPorts }: ExposureOptions,
 ): string | undefined {
-  const { port } = unit;
+  const port = unit.port?.number;
   if (port === undefined) return undefined;
   const holder = ports.get(port);
   if (holder !== undefined) return `service port ${port} was left out: ${inQuotes(holder.service.id)} has it`;

@@ -92,8 +92,11 @@ export interface Server {
   readonly vouched: boolean;
 }
 
-export interface ServicePorts extends Readonly<Record<Mode, readonly number[]>> {
-  /** Bound from the start, whether a service has them or not: both modes. The lists of the modes hold ports outside of these, ascending. */
+/** What clients of a service port speak, in the words of the Gateway API; with `https` and `tls` it is TLS that ends here. */
+export type PortProtocol = 'http' | 'https' | 'tcp' | 'tls';
+
+export interface ServicePorts extends Readonly<Record<PortProtocol, readonly number[]>> {
+  /** Bound from the start, whether a service has them or not: for each protocol. The lists hold ports outside of these, ascending. */
   readonly ranges: readonly PortRange[];
 }
 
@@ -104,8 +107,8 @@ export interface PortRange {
 }
 
 /**
- * `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend and its
- * mode, `sni` a name in a TLS handshake to a backend. `spare` says which backend is held by which spare, so that whoever looks at the process knows; no file ever has an entry of it.
+ * `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend and what
+ * clients speak there, `sni` a name in a TLS handshake to a backend. `spare` says which backend is held by which spare, so that whoever looks at the process knows; no file ever has an entry of it.
  */
 export const mapNames = ['exact', 'prefix', 'port', 'sni', 'spare'] as const;
 export type MapName = (typeof mapNames)[number];

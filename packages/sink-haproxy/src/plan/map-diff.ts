@@ -1,6 +1,6 @@
 import { addMapCommand, deleteMapCommand, setMapCommand } from '../control/maps.ts';
 import type { MapName } from '../desired/model.ts';
-import { backendOfTarget, modeOfTarget } from '../desired/routes/target.ts';
+import { backendOfTarget, protocolOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Placed } from '../structure/placed-desired.ts';
@@ -30,8 +30,8 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
     // On other ports nobody listens, or not for this.
     const isOpen = (key: string, target: string): boolean => {
       if (name !== 'port') return true;
-      const mode = placed.modeOfPort(Number(key));
-      return mode === 'any' || mode === modeOfTarget(target);
+      const protocol = placed.protocolOfPort(Number(key));
+      return protocol === 'any' || protocol === protocolOfTarget(target);
     };
     const push = (key: string, phase: Phase, command: string, target: string, event: string): void => {
       changes.push({

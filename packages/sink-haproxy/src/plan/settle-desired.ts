@@ -1,12 +1,13 @@
 import type { Catalog, SinkError } from '@signalbox/core';
 import { addRefused, findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
+import { portProtocols } from '../desired/port-protocols.ts';
 import { portsIn } from '../desired/port-ranges.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import type { Observed } from '../observed/model.ts';
 import { structureHash } from '../render/config.ts';
 import type { SinkState } from '../sink-state.ts';
-import { modeOfPort } from '../structure/compare-structure.ts';
+import { protocolOfRunningPort } from '../structure/compare-structure.ts';
 import type { Placed } from '../structure/placed-desired.ts';
 import { parseStructure } from '../structure/structure-map.ts';
 
@@ -76,7 +77,8 @@ export async function settleDesired(
 /** Looks only at ports that the process does not have yet. True when the set of foreign ones changed. */
 async function lookAtPorts(state: SinkState, desired: Desired, target: Target): Promise<boolean> {
   const { ports } = desired;
-  const wanted = [...ports.http, ...ports.tcp, ...portsIn(ports.ranges), ...state.occupiedPorts];
+  const single = portProtocols.flatMap((protocol) => ports[protocol]);
+  const wanted = [...single, ...portsIn(ports.ranges), ...state.occupiedPorts];
   const isOurs = target.kind === 'running' ? ourPorts(target.observed) : () => false;
   const occupied = await findOccupiedPorts(
     state.settings.bindAddress,
@@ -91,7 +93,7 @@ async function lookAtPorts(state: SinkState, desired: Desired, target: Target): 
 /** What our own process listens on. One of an older version does not say it: it has a port in its map for as long as it listens there. */
 function ourPorts({ mark, maps }: Observed): (port: number) => boolean {
   const running = parseStructure(maps.get('structure'), mark.description);
-  if (running !== undefined) return (port) => modeOfPort(running, port) !== undefined;
+  if (running !== undefined) return (port) => protocolOfRunningPort(running, port) !== undefined;
   const ports = new Set([...(maps.get('port')?.keys() ?? [])].map(Number));
   return (port) => ports.has(port);
 }

@@ -3,7 +3,7 @@ import { certificatePaths } from '../certificates/certificate-paths.ts';
 import type { Desired } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
-import { loopAddress } from './loop-address.ts';
+import { loopAddress } from './loop.ts';
 
 /** The `bind` lines of the shared listeners. `directory` is where the list of certificates is. */
 export function renderBinds(settings: Settings, desired: Desired, directory: string): readonly string[] {
@@ -25,7 +25,7 @@ export function nameWords({ name }: Listener): readonly string[] {
 export function tlsWords(tls: ListenerTls, { hasCertificates }: Desired, directory: string): readonly string[] {
   return [
     `ssl crt-list ${certificatePaths(directory).list}`,
-    `alpn ${tls.alpn.join(',')}`,
+    ...(tls.alpn.length === 0 ? [] : [`alpn ${tls.alpn.join(',')}`]),
     `ssl-min-ver TLSv${tls.minVersion}`,
     ...(tls.ciphers === undefined ? [] : [`ciphers ${safe.quoted(tls.ciphers)}`]),
     ...(tls.cipherSuites === undefined ? [] : [`ciphersuites ${safe.quoted(tls.cipherSuites)}`]),

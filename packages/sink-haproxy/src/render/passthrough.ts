@@ -4,13 +4,15 @@ import type { Settings } from '../settings.ts';
 import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';
 import { nameWords } from './listeners.ts';
-import { loopAddress } from './loop-address.ts';
+import { loopAddress, renderLoop } from './loop.ts';
 import { section } from './section.ts';
 
 /** In front of each listener with TLS, only while there is something to pass through: it reads the name in the handshake, and no more. */
 export function renderPassthrough(settings: Settings, maps: MapPaths): readonly string[] {
   return settings.listeners.flatMap((listener, index) =>
-    listener.tls === undefined ? [] : [renderFront(listener, index, maps), renderLoop(settings, index)],
+    listener.tls === undefined
+      ? []
+      : [renderFront(listener, index, maps), renderLoop(loopName(index), loopAddress(settings, index))],
   );
 }
 
@@ -39,14 +41,6 @@ function renderFront(listener: Listener, index: number, maps: MapPaths): string 
 /** Not the name of the frontend: since 3.3 a frontend and a backend cannot share one. */
 function loopName(index: number): string {
   return `s_tls_${index}_loop`;
-}
-
-function renderLoop(settings: Settings, index: number): string {
-  return section(`backend ${loopName(index)} from d_tcp`, [
-    // The frontend behind has the time-outs that count.
-    'timeout tunnel 7d',
-    `server loop ${loopAddress(settings, index)} send-proxy-v2`,
-  ]);
 }
 
 /** A client that has a connection for one name may use it for another of the same certificate (RFC 9110, 15.5.20): here that one does not end. */

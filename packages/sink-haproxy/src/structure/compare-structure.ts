@@ -1,5 +1,7 @@
-import type { Desired, Mode } from '../desired/model.ts';
+import type { Desired, PortProtocol } from '../desired/model.ts';
+import { portProtocols } from '../desired/port-protocols.ts';
 import { isInRange } from '../desired/port-ranges.ts';
+import { protocolOfTarget } from '../desired/routes/target.ts';
 import { renderSections } from '../render/sections.ts';
 import type { Settings } from '../settings.ts';
 import { digest, type RunningStructure, rulesByBackend } from './structure-map.ts';
@@ -16,7 +18,7 @@ const sectionNames: Readonly<Record<string, string>> = {
   defaults: 'the defaults changed',
   passthrough: 'TLS that is passed through begins or ends',
   authorities: 'the authorities of endpoints changed',
-  ports: '`bindAddress` or `portRanges` changed',
+  ports: '`bindAddress`, `portRanges` or the TLS of service ports changed',
 };
 
 export function compareStructure(desired: Desired, settings: Settings, running: RunningStructure): StructureDifference {
@@ -41,7 +43,7 @@ export function compareStructure(desired: Desired, settings: Settings, running: 
 }
 
 /** What is spoken on a port of the process; undefined when it does not listen there. */
-export function modeOfPort(running: RunningStructure, port: number): Mode | 'any' | undefined {
+export function protocolOfRunningPort(running: RunningStructure, port: number): PortProtocol | 'any' | undefined {
   return running.ports.get(port) ?? (isInRange(running.ranges, port) ? 'any' : undefined);
 }
 
@@ -58,12 +60,12 @@ function describeRoutes(desired: Desired, running: RunningStructure): readonly s
 function describePorts({ ports, maps }: Desired, running: RunningStructure): readonly string[] {
   const reasons: string[] = [];
   for (const [key, target] of maps.port) {
-    const mode = target.endsWith(':http') ? 'http' : 'tcp';
-    const now = modeOfPort(running, Number(key));
+    const protocol = protocolOfTarget(target);
+    const now = protocolOfRunningPort(running, Number(key));
     if (now === undefined) reasons.push(`port ${key} is new`);
-    else if (now !== 'any' && now !== mode) reasons.push(`port ${key} becomes ${mode}`);
+    else if (now !== 'any' && now !== protocol) reasons.push(`port ${key} becomes ${protocol}`);
   }
-  const kept = new Set([...ports.http, ...ports.tcp]);
+  const kept = new Set(portProtocols.flatMap((protocol) => ports[protocol]));
   for (const port of running.ports.keys()) {
     if (!kept.has(port)) reasons.push(`port ${port} is not used any more`);
   }

@@ -1,7 +1,7 @@
 import type { Backend, Desired, Mode } from '../desired/model.ts';
 import { backendOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
-import { modeOfPort } from './compare-structure.ts';
+import { protocolOfRunningPort } from './compare-structure.ts';
 import { profileOf } from './profiles.ts';
 import { serverShapeOf, shapeOf } from './shape.ts';
 import { spareName } from './spares.ts';
@@ -158,8 +158,8 @@ function leadsOf(
   }
   for (const [key, target] of desired.maps.port) {
     const [name = '', wanted] = target.split(':');
-    const mode = modeOfPort(running, Number(key));
-    const isBound = mode === 'any' || mode === wanted;
+    const protocol = protocolOfRunningPort(running, Number(key));
+    const isBound = protocol === 'any' || protocol === wanted;
     // Rules name their backend, so it cannot be elsewhere.
     if (isBound && !ruled.has(name)) leads.set(name, 'now');
     else if (!leads.has(name)) leads.set(name, 'later');

@@ -1,8 +1,8 @@
-import type { Backend, Desired, Maps, Mode } from '../desired/model.ts';
+import type { Backend, Desired, Maps, PortProtocol } from '../desired/model.ts';
 import { backendOfTarget, moveTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
 import type { Settings } from '../settings.ts';
-import { compareStructure, modeOfPort } from './compare-structure.ts';
+import { compareStructure, protocolOfRunningPort } from './compare-structure.ts';
 import { type Addition, heldSpares, type Placement, placeBackends } from './place-backends.ts';
 import { describeScarceSpares } from './scarce-spares.ts';
 import { serverShapeOf } from './shape.ts';
@@ -27,7 +27,7 @@ export interface Placed {
   /** False while routes with rules or filters wait for a reload. */
   readonly routesMatch: boolean;
   /** What is spoken on a port of the process; undefined when it does not listen there. */
-  modeOfPort(port: number): Mode | 'any' | undefined;
+  protocolOfPort(port: number): PortProtocol | 'any' | undefined;
 }
 
 export function placeDesired(desired: Desired, observed: Observed, settings: Settings): Placed {
@@ -48,7 +48,7 @@ export function placeDesired(desired: Desired, observed: Observed, settings: Set
     lacking: placement.lacking,
     scarce: describeScarceSpares(running, observed, placement),
     routesMatch,
-    modeOfPort: (port) => modeOfPort(running, port),
+    protocolOfPort: (port) => protocolOfRunningPort(running, port),
   };
 }
 
@@ -63,7 +63,7 @@ function placeNowhere(desired: Desired): Placed {
     lacking: new Set(desired.backends.keys()),
     scarce: undefined,
     routesMatch: false,
-    modeOfPort: () => undefined,
+    protocolOfPort: () => undefined,
   };
 }
 

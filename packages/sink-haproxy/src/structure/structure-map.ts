@@ -1,5 +1,6 @@
 import { sha256 } from '@signalbox/sink-kit';
-import type { Backend, Desired, Mode, PortRange } from '../desired/model.ts';
+import type { Backend, Desired, PortProtocol, PortRange } from '../desired/model.ts';
+import { isPortProtocol, portProtocols } from '../desired/port-protocols.ts';
 import { renderSections } from '../render/sections.ts';
 import type { Settings } from '../settings.ts';
 import { defaultsName, isDefaultsName, listProfiles } from './profiles.ts';
@@ -15,8 +16,8 @@ export function describeStructure(desired: Desired, settings: Settings, hash: st
   for (const { key, compared } of renderSections(desired, settings)) entries.set(`section:${key}`, digest(compared));
   entries.set('wildcards', formatWildcards(desired.wildcardLabels));
   for (const [backend, rules] of rulesByBackend(desired)) entries.set(`rules:${backend}`, rules);
-  for (const mode of ['http', 'tcp'] as const) {
-    for (const port of desired.ports[mode]) entries.set(`port:${port}`, mode);
+  for (const protocol of portProtocols) {
+    for (const port of desired.ports[protocol]) entries.set(`port:${port}`, protocol);
   }
   for (const { from, to } of desired.ports.ranges) entries.set(`range:${from}-${to}`, 'any');
   for (const backend of desired.backends.values()) entries.set(backend.name, backendEntry(backend));
@@ -37,7 +38,7 @@ export interface RunningStructure {
   readonly wildcardLabels: readonly number[];
   /** Digests of the rules and filters of each backend that has some. */
   readonly rules: ReadonlyMap<string, string>;
-  readonly ports: ReadonlyMap<number, Mode>;
+  readonly ports: ReadonlyMap<number, PortProtocol>;
   readonly ranges: readonly PortRange[];
   /** Without the spares. */
   readonly backends: ReadonlyMap<string, { readonly shape: string; readonly serverShape: string }>;
@@ -55,7 +56,7 @@ export function parseStructure(
   if (entries === undefined || runningHash === undefined || entries.get('hash') !== runningHash) return undefined;
   const sections = new Map<string, string>();
   const rules = new Map<string, string>();
-  const ports = new Map<number, Mode>();
+  const ports = new Map<number, PortProtocol>();
   const ranges: PortRange[] = [];
   const backends = new Map<string, { shape: string; serverShape: string }>();
   const spares = new Map<string, string>();
@@ -65,7 +66,7 @@ export function parseStructure(
     const [from, to] = subject.split('-').map(Number);
     if (kind === 'section') sections.set(subject, value);
     else if (kind === 'rules') rules.set(subject, value);
-    else if (kind === 'port') ports.set(Number(subject), value === 'http' ? 'http' : 'tcp');
+    else if (kind === 'port' && isPortProtocol(value)) ports.set(Number(subject), value);
     else if (kind === 'range' && from !== undefined && to !== undefined) ranges.push({ from, to });
     else if (isSpareName(key)) spares.set(key, value);
     else if (isDefaultsName(key)) profiles.set(value, key);

@@ -106,7 +106,7 @@ it('names the certificates that routes ask for in vain', () => {
   update(service('1', { labels: { certificate: 'shop' } }));
   expect(units.missingCertificates(new Set(['shop']))).toEqual([]);
   expect(units.missingCertificates(new Set())).toEqual([
-    { message: 'a route asks for the certificate "shop", and there is none', service: '1' },
+    { message: 'it asks for the certificate "shop", and there is none', service: '1' },
   ]);
   update();
   expect(units.missingCertificates(new Set())).toEqual([]);

@@ -8,7 +8,7 @@ export type LookUp = (hostname: string) => string | undefined;
 /** One service in the terms of a proxy, before it competes with others for ports and routes. */
 export interface ServiceUnit {
   readonly service: Service;
-  /** Names of certificates that its routes ask for. */
+  /** Names of certificates that it asks for. */
   readonly certificates: readonly string[];
   readonly warnings: readonly Warning[];
   /** Host names of endpoints with the addresses used: the unit is stale once they resolve otherwise. */
@@ -48,7 +48,7 @@ export interface ServiceUnits<Unit extends ServiceUnit, Part> {
   readonly parts: ReadonlyMap<string, Part>;
   readonly warnings: readonly Warning[];
   /**
-   * For routes that ask for a certificate that there is not. The route stays: its clients are shown the certificate that fits their name best, or
+   * For services that ask for a certificate that there is not. Their routes and ports stay: clients are shown the certificate that fits their name best, or
    * the default, rather than nothing.
    */
   missingCertificates(certificates: { has(name: string): boolean }): readonly Warning[];
@@ -161,7 +161,7 @@ export function createServiceUnits<Unit extends ServiceUnit, Part extends { read
         names
           .filter((name) => !certificates.has(name))
           .map((name) => ({
-            message: `a route asks for the certificate ${inQuotes(name)}, and there is none`,
+            message: `it asks for the certificate ${inQuotes(name)}, and there is none`,
             service,
           })),
       );

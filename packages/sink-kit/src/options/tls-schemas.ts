@@ -44,8 +44,15 @@ export const listenerTlsSchemas = {
     .meta({ description: 'Clients speak TLS; `certificates` says where the certificates are.' }),
 };
 
+/** For sinks whose service ports can end TLS. */
+export const servicePortTlsSchemas = {
+  servicePortTls: listenerTls.prefault({}).meta({ description: 'How the ports of services with `portTls` speak TLS.' }),
+};
+
 export const tlsSchemas = {
-  certificates: certificates.optional().meta({ description: 'The certificates of listeners with TLS.' }),
+  certificates: certificates
+    .optional()
+    .meta({ description: 'The certificates of listeners and service ports with TLS.' }),
   endpointTls: z
     .strictObject({
       caFile: z.string().regex(plainPath, 'must be a path of letters, digits and ._/@+,=~-').optional().meta({

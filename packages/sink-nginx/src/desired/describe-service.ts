@@ -10,6 +10,7 @@ import {
   inQuotes,
   isPassthrough,
   type LookUp,
+  listNamedCertificates,
   nameEndpoint,
   nameService,
   oneLine,
@@ -43,6 +44,9 @@ export interface DescribeOptions {
   readonly lookUp: LookUp;
 }
 
+/** Said of a port that asks for it. */
+const withoutTls = 'service ports of nginx end none: give it a route with `tls`';
+
 export function describeService(service: Service, options: DescribeOptions): ServiceUnit {
   const { settings, abilities } = options;
   const warnings: Warning[] = [];
@@ -51,7 +55,7 @@ export function describeService(service: Service, options: DescribeOptions): Ser
   };
   const { claims, passthrough, protocol } = claimFor(service, options, warn);
   const { policy, problems, refusal } = describePolicy(service, { protocol, hasLua: abilities.hasLua, settings });
-  const port = settings.servicePorts ? claimServicePort(service, warn) : undefined;
+  const port = settings.servicePorts ? claimServicePort(service, { withoutTls, warn }) : undefined;
   const cannotCarry =
     refusal ?? (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
   if (cannotCarry !== undefined) {
@@ -71,7 +75,7 @@ export function describeService(service: Service, options: DescribeOptions): Ser
   if (service.extensions?.nginx !== undefined) warn('extensions.nginx was ignored: it may say nothing yet');
   const { servers, hosts } = describeServers(service, options, warn);
   const upstream = { name: nameService(service.id), serviceId: service.id, protocol, policy, servers };
-  const certificates = [...new Set((service.routes ?? []).flatMap(({ tls }) => tls?.certificate ?? []))];
+  const certificates = listNamedCertificates(service);
   return { service, upstream, port, claims, passthrough, certificates, warnings, hosts };
 }
 

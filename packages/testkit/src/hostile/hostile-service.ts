@@ -71,6 +71,7 @@ export function hostileService(options: HostileServiceOptions = {}): fc.Arbitrar
       protocol: fc.constantFrom(...protocols),
       appProtocol: fc.constantFrom('http' as const, 'h2c' as const),
       port: ports === undefined ? anyPort : fc.integer(ports),
+      portTls: fc.record({ certificate: text }, { requiredKeys: [] }),
       labels: fc.dictionary(text, text, { maxKeys: 1 }),
       endpoints: fc.array(
         fc.record({

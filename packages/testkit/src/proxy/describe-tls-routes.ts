@@ -102,7 +102,7 @@ export function describeTlsRoutes(name: string, stage: ProxyStage): void {
       const sink = bench.createSink();
       const shop = await bench.serve('shop', { hostnames: [host], tls: { mode: 'terminate', certificate: 'no"such' } });
       expect((await sync(sink, bench.catalog(shop), bench)).warnings).toEqual([
-        { message: 'a route asks for the certificate "no\\"such", and there is none', service: shop.id },
+        { message: 'it asks for the certificate "no\\"such", and there is none', service: shop.id },
       ]);
       expect((await requestTls(bench.tlsPort, { host })).body).toBe('shop');
       await sink[Symbol.asyncDispose]?.();

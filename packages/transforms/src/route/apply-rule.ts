@@ -1,4 +1,4 @@
-import { isEqualData, type Route, type Service, type TrafficPolicy } from '@signalbox/core';
+import { isEqualData, type PortTls, type Route, type Service, type TrafficPolicy } from '@signalbox/core';
 import type { RouteInput, RouteRule } from './route-options.ts';
 
 /** What a rule does to each service that it matches, computed once. */
@@ -8,6 +8,7 @@ export interface RuleEffect {
   readonly traffic?: TrafficPolicy;
   readonly appProtocol?: NonNullable<Service['appProtocol']>;
   readonly port?: number;
+  readonly portTls?: PortTls;
 }
 
 export function compileRule({
@@ -17,6 +18,7 @@ export function compileRule({
   traffic,
   appProtocol,
   port,
+  portTls,
   ...inline
 }: RouteRule): RuleEffect {
   const inputs: readonly RouteInput[] = routes ?? (Object.keys(inline).length > 0 ? [inline] : []);
@@ -26,6 +28,7 @@ export function compileRule({
     ...(traffic === undefined ? {} : { traffic }),
     ...(appProtocol === undefined ? {} : { appProtocol }),
     ...(port === undefined ? {} : { port }),
+    ...(portTls === undefined ? {} : { portTls: portTls === true ? {} : portTls }),
   };
 }
 
@@ -42,6 +45,7 @@ export function applyRule(service: Service, rule: RuleEffect): Service {
   return {
     ...service,
     ...(rule.port === undefined ? {} : { port: rule.port }),
+    ...(rule.portTls === undefined ? {} : { portTls: rule.portTls }),
     ...(appProtocol === undefined ? {} : { appProtocol }),
     ...(rule.replaces || added.length > 0 ? { routes: [...existing, ...added] } : {}),
     ...(rule.traffic === undefined ? {} : { traffic: mergeTraffic(service.traffic, rule.traffic) }),

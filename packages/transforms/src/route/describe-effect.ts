@@ -2,7 +2,7 @@ import type { Route } from '@signalbox/core';
 import type { RuleEffect } from './apply-rule.ts';
 
 /** What a rule does, for people. */
-export function describeEffect({ routes, replaces, traffic = {}, appProtocol, port }: RuleEffect): string {
+export function describeEffect({ routes, replaces, traffic = {}, appProtocol, port, portTls }: RuleEffect): string {
   const settings = Object.keys(traffic).sort();
   return [
     ...(replaces ? ['takes away the routes before it'] : []),
@@ -10,6 +10,7 @@ export function describeEffect({ routes, replaces, traffic = {}, appProtocol, po
       ? []
       : [`adds the ${routes.length === 1 ? 'route' : 'routes'} ${routes.map(describeRoute).join(' ')}`]),
     ...(port === undefined ? [] : [`sets the port ${port}`]),
+    ...(portTls === undefined ? [] : ['ends TLS on its port']),
     ...(appProtocol === undefined ? [] : [`sets ${appProtocol}`]),
     ...(settings.length === 0 ? [] : [`sets ${settings.join(' and ')}`]),
   ].join(', ');

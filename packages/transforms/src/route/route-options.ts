@@ -1,4 +1,4 @@
-import type { PathMatch, Route, Selector, Service, TrafficPolicy } from '@signalbox/core';
+import type { PathMatch, PortTls, Route, Selector, Service, TrafficPolicy } from '@signalbox/core';
 
 export interface RouteOptions {
   /** Every rule that matches a service is applied to it, in this order. */
@@ -21,6 +21,8 @@ export interface RouteRule extends RouteInput {
   readonly appProtocol?: NonNullable<Service['appProtocol']>;
   /** The stable port that clients use, instead of the service's own. */
   readonly port?: number;
+  /** Clients of that port speak TLS, which ends at the proxy; `true` is `{}`. */
+  readonly portTls?: true | PortTls;
 }
 
 /** A route of the model, with a string as the short form of a path prefix. */

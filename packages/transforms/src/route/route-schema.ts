@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explainUnion } from '../schema/explain-union.ts';
 import { selectorsSchema } from '../schema/selector-schema.ts';
 import { headerName, hostname, method, path, pathMatch, plainText, port, regex } from './text-schemas.ts';
 import { trafficSchema } from './traffic-schema.ts';
@@ -61,9 +62,15 @@ const auth = z.strictObject({
     .meta({ description: '`user:crypt-hash`, one for each user.', writeOnly: true }),
 });
 
+const certificate = plainText.meta({ description: 'Name or path of the certificate, in the words of the sink.' });
+
 const tls = z.strictObject({
   mode: z.enum(['terminate', 'passthrough']).meta({ description: 'Who speaks TLS with the client.' }),
-  certificate: plainText.optional().meta({ description: 'Name or path of the certificate, in the words of the sink.' }),
+  certificate: certificate.optional(),
+});
+
+const portTls = z.union([z.literal(true), z.strictObject({ certificate: certificate.optional() })], {
+  error: explainUnion('true, or { certificate: shop.example.com }'),
 });
 
 /** The keys of one route. */
@@ -114,6 +121,7 @@ const ruleSchema = z
       description: 'What the endpoints speak. Default `http` for a service that gets routes and says nothing.',
     }),
     port: port.optional().meta({ description: 'The stable port that clients use.' }),
+    portTls: portTls.optional().meta({ description: 'Clients of that port speak TLS, which ends at the proxy.' }),
   })
   .superRefine((rule, context) => {
     const inline = Object.keys(rule).filter((key) => routeKeys.includes(key));

@@ -1,4 +1,5 @@
-import type { Mode } from '../model.ts';
+import type { PortProtocol } from '../model.ts';
+import { isPortProtocol } from '../port-protocols.ts';
 
 /**
  * Where a request goes, as the maps and rules say it: backend, rank and, if the route has one, its filter, with colons between. One text, so that all change in one step
@@ -15,12 +16,20 @@ export function formatTarget({ backend, rank, filter }: RouteTarget): string {
 }
 
 /** Where a service port leads, and what is spoken there: a port that is bound from the start learns it from here. */
-export function formatPortTarget({ backend, mode }: { readonly backend: string; readonly mode: Mode }): string {
-  return `${backend}:${mode}`;
+export function formatPortTarget({
+  backend,
+  protocol,
+}: {
+  readonly backend: string;
+  readonly protocol: PortProtocol;
+}): string {
+  return `${backend}:${protocol}`;
 }
 
-export function modeOfTarget(text: string): string | undefined {
-  return text.split(':')[1];
+/** Undefined for what is no target of a service port. */
+export function protocolOfTarget(text: string): PortProtocol | undefined {
+  const [, protocol] = text.split(':');
+  return isPortProtocol(protocol) ? protocol : undefined;
 }
 
 /** The same target in another backend. */
