@@ -15,7 +15,7 @@ afterEach(() => bench.close());
 
 async function start(extra: object = {}): Promise<void> {
   from = await freePortRange(4);
-  bench = await createTlsBench({ extra: { portRanges: [{ from, to: from + 3 }], ...extra } });
+  bench = await createTlsBench({ portRanges: [{ from, to: from + 3 }], ...extra });
 }
 
 async function serve(name: string, port: number, fields: Partial<Service> = {}): Promise<Service> {
