@@ -47,9 +47,10 @@ describe('a port of a range', () => {
     const { serial } = await bench.certify('shop.test');
     const other = await bench.certify('other.test');
     const sink = bench.createSink();
-    await sync(sink, bench.catalog(await serve('first', from, {})), bench);
+    const first = await serve('first', from);
+    await sync(sink, bench.catalog(first), bench);
     const pid = await bench.pid();
-    const catalog = bench.catalog(await serve('first', from), await serve('second', from + 1));
+    const catalog = bench.catalog(first, await serve('second', from + 1));
     const plan = await sync(sink, catalog, bench);
     expect(plan.warnings).toEqual([]);
     expect(new Set(plan.changes.map(({ action }) => action))).toEqual(new Set(['runtime']));
