@@ -94,5 +94,5 @@ export { inQuotes, oneLine } from './text/one-line.ts';
 export { checkPath } from './text/path.ts';
 export { checkPort } from './text/port.ts';
 export type { TextResult } from './text/text-result.ts';
-export type { EndpointState } from './traffic/endpoint-states.ts';
-export { endpointStates } from './traffic/endpoint-states.ts';
+export type { EndpointState } from './traffic/endpoint-state.ts';
+export { endpointStateOf } from './traffic/endpoint-state.ts';

@@ -22,6 +22,31 @@ it('a service of which only endpoints changed keeps its structure, and the serve
   expect(after.backend?.servers.has(ofFirst!.name)).toBe(false);
 });
 
+it('an endpoint that changed in its place is described as if it were new', () => {
+  const before = describeService(service, settings, noNames);
+  const changes = [
+    { weight: 7 },
+    { weight: 300 },
+    { health: 'unhealthy' },
+    { draining: true },
+    { backup: true },
+    { id: 'other' },
+    { address: '127.0.0.9' },
+    { port: 9 },
+  ] as const;
+  for (const change of changes) {
+    const changed = { ...service, endpoints: [{ ...first, ...change }, second] };
+    const after = describeService(changed, settings, noNames, before);
+    expect(after).toEqual(describeService(structuredClone(changed), settings, noNames));
+    expect(after.backend).not.toEqual(before.backend);
+    // And once more, from what was just described.
+    const again = { ...changed, endpoints: [{ ...changed.endpoints[0]!, weight: 9 }, second] };
+    expect(describeService(again, settings, noNames, after)).toEqual(
+      describeService(structuredClone(again), settings, noNames),
+    );
+  }
+});
+
 it('anything else that changed is described anew', () => {
   const before = describeService(service, settings, noNames);
   const moved = { ...service, port: 8_001 };

@@ -3,7 +3,7 @@ import {
   claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
-  endpointStates,
+  endpointStateOf,
   inQuotes,
   isPassthrough,
   type LookUp,
@@ -12,7 +12,7 @@ import {
 } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
-import { placeOf } from './endpoint-place.ts';
+import { type EndpointPlace, placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, PortProtocol, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
@@ -63,7 +63,7 @@ export function describeService(
   const backend =
     structure.backend === undefined
       ? undefined
-      : withServers(structure.backend, describeServers(service, lookUp, hosts, problems));
+      : withServers(structure.backend, describeServers(service, { lookUp, hosts, problems, before: before?.service }));
   const warnings = problems.map((message) => ({ message: oneLine(message), service: service.id }));
   const { port, claims, passthrough, certificates } = structure;
   return { service, structure, backend, port, claims, passthrough, certificates, warnings, hosts };
@@ -78,7 +78,7 @@ function withServers(
 }
 
 function hasSameStructure(before: Service, after: Service): boolean {
-  return isEqualData({ ...before, endpoints: undefined }, { ...after, endpoints: undefined });
+  return isEqualData({ ...before, endpoints: after.endpoints }, after);
 }
 
 function describeStructure(service: Service, settings: Settings): ServiceStructure {
@@ -148,53 +148,73 @@ function claimFor(
   return { claims, passthrough: [], mode: 'http' };
 }
 
+interface ServerInputs {
+  readonly lookUp: LookUp;
+  readonly hosts: Map<string, string | undefined>;
+  readonly problems: string[];
+  /** An earlier state of the service. */
+  readonly before: Service | undefined;
+}
+
 function describeServers(
   service: Service,
-  lookUp: LookUp,
-  hosts: Map<string, string | undefined>,
-  problems: string[],
+  { lookUp, hosts, problems, before }: ServerInputs,
 ): Pick<Backend, 'servers' | 'draining'> {
-  const states = endpointStates(service);
+  const stateOf = endpointStateOf(service);
   const found: Server[] = [];
   const draining = new Set<string>();
-  for (const endpoint of service.endpoints) {
-    const server = describeServer(endpoint, lookUp, hosts);
+  for (const [index, endpoint] of service.endpoints.entries()) {
+    const server =
+      known.get(endpoint) ??
+      describeAgain(endpoint, before?.endpoints[index]) ??
+      describeServer(endpoint, lookUp, hosts);
     if ('problem' in server) {
       problems.push(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
-    } else if (states.get(endpoint.id) === 'drain') draining.add(server.name);
+    } else if (stateOf(endpoint) === 'drain') draining.add(server.name);
     else found.push(server);
   }
   // Sorted, so that the order of the source changes no byte.
   found.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return { servers: new Map(found.map((server) => [server.name, server])), draining };
+  const servers = new Map<string, Server>();
+  for (const server of found) servers.set(server.name, server);
+  return { servers, draining };
 }
 
 /** Most endpoints of a service that changed are the same objects as before, and naming one takes a hash. */
 const known = new WeakMap<Endpoint, Server>();
+
+/** One that has another weight or health, in the place that it had, has the name that it had. */
+function describeAgain(endpoint: Endpoint, before: Endpoint | undefined): Server | { problem: string } | undefined {
+  const namesake = before === undefined ? undefined : known.get(before);
+  if (before === undefined || namesake === undefined) return undefined;
+  const { id, address, port, backup } = before;
+  if (endpoint.id !== id || endpoint.address !== address || endpoint.port !== port) return undefined;
+  if ((endpoint.backup === true) !== (backup === true)) return undefined;
+  const server = describeAt(namesake, namesake.name, endpoint);
+  if (!('problem' in server)) known.set(endpoint, server);
+  return server;
+}
 
 function describeServer(
   endpoint: Endpoint,
   lookUp: LookUp,
   hosts: Map<string, string | undefined>,
 ): Server | { problem: string } {
-  const before = known.get(endpoint);
-  if (before !== undefined) return before;
   const place = placeOf(endpoint, lookUp);
   const { hostname } = place;
   if (hostname !== undefined) hosts.set(hostname, 'problem' in place ? undefined : place.address);
   if ('problem' in place) return place;
-  const weight = endpoint.weight ?? 1;
-  if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
-  const { address, port } = place;
-  const server: Server = {
-    name: serverName(place, endpoint),
-    address,
-    port,
-    weight,
-    backup: endpoint.backup === true,
-    vouched: endpoint.health === 'healthy',
-  };
+  const server = describeAt(place, serverName(place, endpoint), endpoint);
   // A host name may resolve otherwise the next time.
-  if (hostname === undefined) known.set(endpoint, server);
+  if (hostname === undefined && !('problem' in server)) known.set(endpoint, server);
   return server;
+}
+
+function describeAt(
+  { address, port }: EndpointPlace,
+  name: string,
+  { weight = 1, backup, health }: Endpoint,
+): Server | { problem: string } {
+  if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
+  return { name, address, port, weight, backup: backup === true, vouched: health === 'healthy' };
 }

@@ -20,6 +20,10 @@ it('names an endpoint after address, port and endpoint, so that none ever change
   expect(nameEndpoint('127.0.0.1', 31_000, 'task')).toBe(name);
 });
 
+it('gives an endpoint the name that earlier versions gave it, since the servers of a process that runs have it', () => {
+  expect(nameEndpoint('127.0.0.1', 31_000, 'task')).toBe('e_4pm75e4o2cxdy5k5');
+});
+
 it('makes harmless names of any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {

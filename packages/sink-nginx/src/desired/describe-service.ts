@@ -6,7 +6,7 @@ import {
   claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
-  endpointStates,
+  endpointStateOf,
   inQuotes,
   isPassthrough,
   type LookUp,
@@ -134,13 +134,13 @@ function describeServers(
   { lookUp }: DescribeOptions,
   warn: (message: string) => void,
 ): { readonly servers: readonly Server[]; readonly hosts: ReadonlyMap<string, string | undefined> } {
-  const states = endpointStates(service);
+  const stateOf = endpointStateOf(service);
   const servers = new Map<string, Server>();
   const hosts = new Map<string, string | undefined>();
   for (const endpoint of service.endpoints) {
     const server = describeServer(endpoint, lookUp, hosts);
     if ('problem' in server) warn(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
-    else servers.set(server.name, { ...server, draining: states.get(endpoint.id) === 'drain' });
+    else servers.set(server.name, { ...server, draining: stateOf(endpoint) === 'drain' });
   }
   return { servers: [...servers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)), hosts };
 }

@@ -1,6 +1,6 @@
 import type { Endpoint, Health, Service } from '@signalbox/core';
 import { expect, test } from 'vitest';
-import { endpointStates } from './endpoint-states.ts';
+import { endpointStateOf } from './endpoint-state.ts';
 
 function states(...endpoints: readonly (Health | `${Health} draining`)[]): readonly string[] {
   const service: Service = {
@@ -13,8 +13,7 @@ function states(...endpoints: readonly (Health | `${Health} draining`)[]): reado
       return { id: `${index}`, address: '127.0.0.1', port: 1 + index, health, ...(draining && { draining: true }) };
     }),
   };
-  const result = endpointStates(service);
-  return service.endpoints.map(({ id }) => result.get(id) ?? 'missing');
+  return service.endpoints.map(endpointStateOf(service));
 }
 
 test('healthy and unknown endpoints take traffic', () => {
