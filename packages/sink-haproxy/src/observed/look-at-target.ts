@@ -27,7 +27,7 @@ export async function lookAtTarget(state: SinkState, full: boolean, signal: Abor
       if (!full && known !== undefined && isSameMark(known.mark, process.mark)) {
         return { kind: 'running', observed: known, full: false };
       }
-      state.known = await observe(connection, state.paths, process);
+      state.known = await observe(connection, state.paths, process, known);
       return { kind: 'running', observed: state.known, full: true };
     });
   } catch (error) {

@@ -9,11 +9,12 @@ import type { Observed } from './model.ts';
 import { optional } from './optional.ts';
 import { parseServersByBackend } from './servers.ts';
 
-/** Reads everything in one exchange: 0.2 s at 40,000 servers. */
+/** Reads everything in one exchange: 0.2 s at 40,000 servers. What is as it was `before` keeps its objects. */
 export async function observe(
   connection: RuntimeConnection,
   paths: MapPaths,
   { mark, version }: MarkedProcess,
+  before?: Observed,
 ): Promise<Observed> {
   const [help = '', backendList = '', states = '', ...mapTexts] = await connection.send([
     helpCommand,
@@ -32,7 +33,7 @@ export async function observe(
     version,
     backends: parseBackends(backendList),
     addsBackends: addsBackends(help),
-    servers: parseServersByBackend(states),
+    servers: parseServersByBackend(states, before?.servers),
     maps,
   };
 }

@@ -67,7 +67,7 @@ function serverReads(observed: Observed, backends: ReadonlySet<string>): readonl
   };
   if (hasFewerOthers(servers, backends, backends.size * rowsPerBackend)) {
     const update = (reply: string): void => {
-      const found = parseServersByBackend(reply);
+      const found = parseServersByBackend(reply, servers);
       for (const backend of backends) set(backend, found.get(backend));
     };
     return [{ command: showServerStatesCommand(), update }];
@@ -76,7 +76,7 @@ function serverReads(observed: Observed, backends: ReadonlySet<string>): readonl
     command: showServerStatesCommand(backend),
     // One that was deleted, or that HAProxy did not take, has none.
     update: (reply) =>
-      set(backend, observed.backends.has(backend) ? parseServersByBackend(reply).get(backend) : undefined),
+      set(backend, observed.backends.has(backend) ? parseServersByBackend(reply, servers).get(backend) : undefined),
   }));
 }
 
