@@ -62,6 +62,10 @@ function nextStep(backend: Backend, name: string, now: ObservedServer, { retirem
   return retirement.next(backend.name, name, now.state, deletes);
 }
 
+/**
+ * Never with the word `enabled`, which would save a command: 2.6 takes it and shows a server that is ready, but gives it no request ever
+ * (haproxy#2497), and from 3.0 on it is refused.
+ */
 function addServer(backend: Backend, server: Server, hasOthers: boolean): RuntimeChange {
   const commands: RuntimeStep[] = [
     {

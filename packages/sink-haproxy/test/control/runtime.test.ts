@@ -13,6 +13,7 @@ import { readProcessInfo } from '../../src/control/process-info.ts';
 import { reloadThroughMaster } from '../../src/control/reload.ts';
 import { openRuntime } from '../../src/control/runtime-connection.ts';
 import { adminStateBits, formatServerStateFile, readServerStates } from '../../src/control/server-state.ts';
+import { readStatisticsTable } from '../../src/control/statistics-table.ts';
 import { capabilitiesOf } from '../../src/control/version.ts';
 import { createTestHaproxy, signal, type TestHaproxy } from './haproxy-process.ts';
 
@@ -88,6 +89,30 @@ describe('the runtime connection', () => {
     await connection[Symbol.asyncDispose]();
     await expect(connection.send(['show info'])).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
   });
+});
+
+test('a server that is added as `enabled` is refused, or takes no traffic for good; one that is made ready does', async () => {
+  await using connection = await open();
+  const countActive = async (): Promise<number | undefined> =>
+    (await readStatisticsTable(connection))
+      .find((row) => row.backend === 'app' && row.server === undefined)
+      ?.number('act');
+  const before = (await countActive()) ?? Number.NaN;
+  const [added, ready] = await connection.send([
+    'add server app/enabled 127.0.0.1:20009 enabled',
+    'set server app/enabled state ready',
+  ]);
+  expect([added, ready]).toEqual(
+    added === 'New server registered.'
+      ? [added, '']
+      : [expect.stringContaining("'enabled' option is not accepted for dynamic server"), 'No such server.'],
+  );
+  expect(await countActive()).toBe(before);
+  expect(await connection.send(['add server app/late 127.0.0.1:20009', 'set server app/late state ready'])).toEqual([
+    'New server registered.',
+    '',
+  ]);
+  expect(await countActive()).toBe(before + 1);
 });
 
 describe('maps', () => {
