@@ -1,8 +1,8 @@
-import { delay } from '@signalbox/core';
+import { delay, type Service } from '@signalbox/core';
 import { freePort } from '@signalbox/testkit';
 import type { Measurement, Row } from '../measurement.ts';
 import { benchAddress } from '../stage/address.ts';
-import { growCommands, openBareClient } from '../stage/bare-client.ts';
+import { growCommands, openBareClient, weighCommands } from '../stage/bare-client.ts';
 import { findHarmlessCommand, writeBare, writeBySocat } from '../stage/bare-command.ts';
 import { Fleet } from '../stage/fleet.ts';
 import { openSink, type SinkStage } from '../stage/open-sink.ts';
@@ -31,7 +31,18 @@ export const changeToVerified: Measurement = {
     // Another HAProxy with the same backends, so that neither finds the servers of the other.
     await using other = await openSink({ sharedPort: await freePort(benchAddress), signal });
     await other.bring(other.catalog(new Fleet(backends).services));
-    yield* measureMany(stage, fleet, other.runtimeSocket);
+    const weights = {
+      what: `${many} new weights, one command each`,
+      change: () => fleet.weigh(many),
+      commands: weighCommands,
+    };
+    yield* measureMany(stage, weights, other.runtimeSocket);
+    const endpoints = {
+      what: `${many} new endpoints, two commands each`,
+      change: () => fleet.grow(many),
+      commands: growCommands,
+    };
+    yield* measureMany(stage, endpoints, other.runtimeSocket);
     say('reloads');
     yield* measureReload(stage, fleet, { backends, limit: full, signal });
   },
@@ -62,16 +73,25 @@ async function* measureOne(stage: SinkStage, fleet: Fleet): AsyncGenerator<Row> 
   yield { ...common, what: 'the same', ratio: median(one) / median(bare), against: 'one bare write' };
 }
 
-async function* measureMany(stage: SinkStage, fleet: Fleet, otherSocket: string): AsyncGenerator<Row> {
+/** So many changes at once, and what HAProxy itself needs for them. */
+interface ManyChanges {
+  readonly what: string;
+  /** The services after the next so many changes. */
+  readonly change: () => readonly Service[];
+  /** The same for another HAProxy with the same backends. */
+  readonly commands: (socketPath: string, count: number, round: number) => Promise<readonly string[]>;
+}
+
+async function* measureMany(stage: SinkStage, { what, change, commands }: ManyChanges, otherSocket: string) {
   const command = await findHarmlessCommand(stage.runtimeSocket);
   using client = await openBareClient(otherSocket);
-  let next = stage.catalog(fleet.services);
-  let commands: readonly string[] = [];
+  let next = stage.catalog([]);
+  let bareCommands: readonly string[] = [];
   let round = 0;
   const prepare = async (): Promise<void> => {
-    next = stage.catalog(fleet.grow(many));
+    next = stage.catalog(change());
     round += 1;
-    commands = await growCommands(otherSocket, many, round);
+    bareCommands = await commands(otherSocket, many, round);
   };
   const {
     all,
@@ -82,30 +102,32 @@ async function* measureMany(stage: SinkStage, fleet: Fleet, otherSocket: string)
     { rounds: slowRounds, warmUpRounds: 2, prepare },
     {
       all: () => stage.bring(next),
-      client: () => client.run(commands),
+      client: () => client.run(bareCommands),
       socat: () => writeBySocat(stage.runtimeSocket, command),
       bare: () => writeBare(stage.runtimeSocket, command),
     },
   );
   const common = { value: median(all), unit: 'ms', samples: slowRounds } as const;
-  const what = `${many} new endpoints`;
-  yield { ...common, what, ratio: median(all) / median(socat), against: 'one bare socat', limit: { atMost: 3 } };
-  yield { ...common, what: 'the same', ratio: median(all) / median(byClient), against: 'a bare client' };
-  yield {
-    ...common,
-    what: '  a bare client, with the same commands',
-    value: median(byClient),
-    ratio: median(byClient) / median(socat),
-    against: 'one bare socat',
-  };
-  yield {
-    ...common,
-    what: 'changes, against a connection for each command',
-    value: (many * 1_000) / median(all),
-    unit: 'per second',
-    ratio: median(bare) / (median(all) / many),
-    against: 'one bare write',
-  };
+  const rows: readonly Row[] = [
+    { ...common, what, ratio: median(all) / median(socat), against: 'one bare socat', limit: { atMost: 3 } },
+    { ...common, what: '  the same', ratio: median(all) / median(byClient), against: 'a bare client' },
+    {
+      ...common,
+      what: '  a bare client, with the same commands',
+      value: median(byClient),
+      ratio: median(byClient) / median(socat),
+      against: 'one bare socat',
+    },
+    {
+      ...common,
+      what: '  changes, against a connection for each command',
+      value: (many * 1_000) / median(all),
+      unit: 'per second',
+      ratio: median(bare) / (median(all) / many),
+      against: 'one bare write',
+    },
+  ];
+  yield* rows;
 }
 
 async function* measureReload(

@@ -57,8 +57,7 @@ function exchange(socket: Socket, commands: readonly string[]): Promise<void> {
 
 /** Commands that give each of so many backends one more server, as the sink adds it, and then read back what all servers are. */
 export async function growCommands(socketPath: string, count: number, round: number): Promise<readonly string[]> {
-  const list = await writeBare(socketPath, 'show backend');
-  const backends = list.split('\n').filter((name) => name.startsWith('a_'));
+  const backends = await listBackends(socketPath);
   const commands: string[] = [];
   for (const [index, backend] of backends.slice(0, count).entries()) {
     const server = `${backend}/e_bare_${round}`;
@@ -66,5 +65,28 @@ export async function growCommands(socketPath: string, count: number, round: num
     commands.push(`add server ${server} ${place} weight 1 pool-max-conn -1 pool-purge-delay 5s`);
     commands.push(`set server ${server} state ready`);
   }
-  return [...commands, 'show servers state'];
+  return [...commands, showServers];
+}
+
+/** Commands that give one server of each of so many backends another weight, and then read back what all servers are. */
+export async function weighCommands(socketPath: string, count: number, round: number): Promise<readonly string[]> {
+  const states = await writeBare(socketPath, showServers);
+  const servers = new Map<string, string>();
+  for (const row of states.split('\n')) {
+    // be_id be_name srv_id srv_name and so on.
+    const [, backend = '', , server] = row.split(' ');
+    if (backend.startsWith('a_') && server !== undefined && !servers.has(backend)) servers.set(backend, server);
+  }
+  const weight = (round % 256) + 1;
+  const commands = [...servers]
+    .slice(0, count)
+    .map(([name, server]) => `set server ${name}/${server} weight ${weight}`);
+  return [...commands, showServers];
+}
+
+const showServers = 'show servers state';
+
+async function listBackends(socketPath: string): Promise<readonly string[]> {
+  const list = await writeBare(socketPath, 'show backend');
+  return list.split('\n').filter((name) => name.startsWith('a_'));
 }

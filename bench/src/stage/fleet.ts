@@ -5,6 +5,7 @@ import { endpoint, service } from '@signalbox/testkit';
 export class Fleet {
   readonly #services: Map<string, Service>;
   #endpoints = 0;
+  #weight = 1;
   /** Where the next turn begins. */
   #grown = 0;
 
@@ -30,6 +31,17 @@ export class Fleet {
       this.#services.set(item.id, { ...item, endpoints: [...item.endpoints, this.#nextEndpoint()] });
     }
     this.#grown = (this.#grown + count) % services.length;
+    return this.services;
+  }
+
+  /** Gives the first endpoint of each of so many services another weight; none comes or goes. */
+  weigh(count: number): readonly Service[] {
+    this.#weight = (this.#weight % 256) + 1;
+    for (const item of this.services.slice(0, count)) {
+      const [first, ...others] = item.endpoints;
+      if (first === undefined) continue;
+      this.#services.set(item.id, { ...item, endpoints: [{ ...first, weight: this.#weight }, ...others] });
+    }
     return this.services;
   }
 
