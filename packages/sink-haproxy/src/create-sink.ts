@@ -45,17 +45,12 @@ async function render(
   { signal }: PluginContext,
 ): Promise<ReadonlyMap<string, string>> {
   // Nothing of what the sink itself remembers: it must not take what is read here for seen.
-  const { certificates, desiredState, hosts } = createSinkState(settings);
+  const { certificates, desiredState, fit } = createSinkState(settings);
   await certificates?.store.refresh(signal);
-  const inputs = {
-    lookUp: hosts.lookUp,
-    occupiedPorts: new Set<number>(),
-    refused: new Map(),
-    certificates: certificates?.store.names ?? new Set<string>(),
-  };
-  desiredState.update(catalog, inputs);
-  await hosts.resolve({ all: false, signal });
-  const files = new Map(certificates?.renderList());
-  for (const [path, text] of renderFiles(desiredState.update(catalog, inputs).desired, settings)) files.set(path, text);
-  return files;
+  const names = certificates?.store.names ?? new Set<string>();
+  const { desired } = await fit.preview(
+    (circumstances) => desiredState.update(catalog, { ...circumstances, certificates: names }),
+    signal,
+  );
+  return new Map([...(certificates?.renderList() ?? []), ...renderFiles(desired, settings)]);
 }

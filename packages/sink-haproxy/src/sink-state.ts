@@ -1,27 +1,26 @@
 import { join } from 'node:path';
-
 import {
+  createDesiredFit,
   createFileFollower,
-  createHostAddresses,
   createLastGood,
   createOwnedConfig,
   createReloadGate,
   createStructureSwap,
   createTargetLock,
+  type DesiredFit,
   type FileFollower,
-  type HostAddresses,
   type OwnedConfig,
-  type RefusedServices,
   type StructureSwap,
   type TargetLock,
   toGateOptions,
   writeFileSet,
 } from '@signalbox/sink-kit';
-import { type CandidateJudge, createCandidateJudge } from './candidate/judge.ts';
+import { createCandidateJudge } from './candidate/judge.ts';
 import { type CertificateKeeper, createCertificateKeeper } from './certificates/certificate-keeper.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
 import { createRuntimeSession, type RuntimeSession } from './control/runtime-session.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
+import type { Desired } from './desired/model.ts';
 import { configReader } from './observed/config-reader.ts';
 import { type MarkedProcess, readMark } from './observed/mark.ts';
 import type { Observed } from './observed/model.ts';
@@ -38,8 +37,7 @@ export interface SinkState {
   readonly settings: Settings;
   readonly paths: MapPaths;
   readonly desiredState: DesiredState;
-  readonly hosts: HostAddresses;
-  readonly judge: CandidateJudge;
+  readonly fit: DesiredFit<Desired>;
   readonly placer: Placer;
   readonly retirement: Retirement;
   readonly refill: Refill;
@@ -64,10 +62,6 @@ export interface SinkState {
   catalogVersion: number | undefined;
   /** Backends that may differ from what was last verified. */
   readonly touched: Set<string>;
-  occupiedPorts: ReadonlySet<number>;
-  refused: RefusedServices;
-  /** The structure whose ports were last looked at. */
-  portsVersion: number | undefined;
   /** The structure whose maps were last verified. */
   mapsVersion: number | undefined;
   /** Why the next plan reloads although the structure is the same. */
@@ -93,9 +87,8 @@ export function createSinkState(settings: Settings): SinkState {
     settings,
     paths,
     desiredState: createDesiredState(settings),
-    hosts: createHostAddresses(),
+    fit: createDesiredFit({ bindAddress: settings.bindAddress, judge: createCandidateJudge(settings) }),
     certificates: createCertificateKeeper(settings, session),
-    judge: createCandidateJudge(settings),
     placer: createPlacer(settings),
     retirement: createRetirement(settings),
     refill: createRefill(settings.refillSparesAfterMs),
@@ -124,9 +117,6 @@ export function createSinkState(settings: Settings): SinkState {
     stepDue: false,
     catalogVersion: undefined,
     touched: new Set(),
-    occupiedPorts: new Set(),
-    refused: new Map(),
-    portsVersion: undefined,
     mapsVersion: undefined,
     reloadReason: undefined,
     revision: 0,

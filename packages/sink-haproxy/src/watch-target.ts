@@ -1,5 +1,5 @@
-import { delay, isPipelineError, type PluginContext } from '@signalbox/core';
-import { findDrift, type SeenFiles } from '@signalbox/sink-kit';
+import { delay, type PluginContext } from '@signalbox/core';
+import { findFilesReason, lookAtProcess, type SeenFiles } from '@signalbox/sink-kit';
 import { isSameMark } from './observed/model.ts';
 import type { SinkState } from './sink-state.ts';
 
@@ -53,7 +53,8 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
     }
     let reason: string | undefined;
     if (performance.now() >= lookDueMs) {
-      reason = (await processReason(state, signal)) ?? fullLookReason(state) ?? (await filesReason(state, seenFiles));
+      reason =
+        (await processReason(state, signal)) ?? fullLookReason(state) ?? (await findFilesReason(state, seenFiles));
       lookDueMs = performance.now() + lookIntervalMs;
     }
     if (reason === undefined && (await state.certificates?.store.hasChanged()) === true) {
@@ -70,30 +71,13 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
 }
 
 async function processReason(state: SinkState, signal: AbortSignal): Promise<string | undefined> {
-  const { known } = state;
-  // Nothing is known before the first plan and during an apply.
-  if (known === undefined) return undefined;
-  try {
-    const mark = await state.session.use(signal, async (_, process) => process.mark);
-    // An apply may have ended while this was read.
-    if (state.known !== known || isSameMark(mark, known.mark)) return undefined;
-    return 'HAProxy was changed or reloaded by others';
-  } catch (error) {
-    signal.throwIfAborted();
-    if (state.known !== known || !isPipelineError(error)) return undefined;
-    return 'HAProxy does not answer';
-  }
+  const read = () => state.session.use(signal, async (_, { mark }) => mark);
+  const sighting = await lookAtProcess(state, { read, isSame: isSameMark }, signal);
+  if (sighting === undefined) return undefined;
+  return sighting === 'silent' ? 'HAProxy does not answer' : 'HAProxy was changed or reloaded by others';
 }
 
 function fullLookReason({ known }: SinkState): string | undefined {
   if (known === undefined || performance.now() - known.readAtMs < fullLookIntervalMs) return undefined;
   return 'not everything was looked at for two minutes';
-}
-
-async function filesReason(state: SinkState, seen: SeenFiles): Promise<string | undefined> {
-  const { follower } = state;
-  if (follower.error !== undefined) return 'files could not be written';
-  if (follower.pending || state.known === undefined) return undefined;
-  const [drift] = await findDrift(follower.written, seen);
-  return drift === undefined || follower.pending ? undefined : `${drift.path} was changed by others`;
 }

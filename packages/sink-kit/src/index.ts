@@ -5,7 +5,6 @@ export { findGuiltyItems } from './candidate/find-guilty.ts';
 export type { Case, Judge, JudgeOptions, Verdict } from './candidate/judge.ts';
 export { createJudge } from './candidate/judge.ts';
 export type { RefusedServices } from './candidate/refused-services.ts';
-export { addRefused } from './candidate/refused-services.ts';
 export type { Certificate, CertificateProblem } from './certificates/certificate.ts';
 export { isCertificateName } from './certificates/certificate.ts';
 export type { CertificateStore, CertificateStoreOptions, CheckCertificates } from './certificates/certificate-store.ts';
@@ -25,6 +24,15 @@ export { assertConfigWritable } from './config/assert-config-writable.ts';
 export type { ConfigReader, OwnedConfig, OwnedConfigOptions, StaleOptions } from './config/owned-config.ts';
 export { createOwnedConfig } from './config/owned-config.ts';
 export type {
+  Circumstances,
+  DesiredFit,
+  DesiredFitOptions,
+  FitOptions,
+  FittedDesired,
+  PortsToLookAt,
+} from './desired/desired-fit.ts';
+export { createDesiredFit } from './desired/desired-fit.ts';
+export type {
   LookUp,
   ServiceUnit,
   ServiceUnits,
@@ -38,7 +46,6 @@ export { diffText } from './diff/diff-text.ts';
 export type { HostAddresses } from './endpoints/host-addresses.ts';
 export { createHostAddresses } from './endpoints/host-addresses.ts';
 export type { FileDrift, SeenFiles } from './files/drift.ts';
-export { findDrift } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
 export type { FileFollower, FileFollowerOptions, FilesToFollow } from './files/file-follower.ts';
 export { createFileFollower, followLagMs } from './files/file-follower.ts';
@@ -96,3 +103,5 @@ export { checkPort } from './text/port.ts';
 export type { TextResult } from './text/text-result.ts';
 export type { EndpointState } from './traffic/endpoint-state.ts';
 export { endpointStateOf } from './traffic/endpoint-state.ts';
+export type { KnownTarget, MarkReader } from './watch/look-for-changes.ts';
+export { findFilesReason, lookAtProcess } from './watch/look-for-changes.ts';

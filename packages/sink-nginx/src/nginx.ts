@@ -55,19 +55,13 @@ async function render(
   { signal }: PluginContext,
 ): Promise<ReadonlyMap<string, string>> {
   const state = createSinkState(settings);
-  const { desiredState, hosts } = state;
   await state.certificates?.refresh(signal);
   const { abilities, render: options } = await equip(state, signal);
-  const inputs = {
-    abilities,
-    lookUp: hosts.lookUp,
-    occupiedPorts: new Set<number>(),
-    refused: new Map(),
-    certificates: state.certificates?.certificates ?? new Map(),
-  };
-  desiredState.update(catalog, inputs);
-  await hosts.resolve({ all: false, signal });
-  const { desired } = desiredState.update(catalog, inputs);
+  const certificates = state.certificates?.certificates ?? new Map();
+  const { desired } = await state.fit.preview(
+    (circumstances) => state.desiredState.update(catalog, { ...circumstances, abilities, certificates }),
+    signal,
+  );
   const structure = { ...renderStructure(desired, options), certificates: undefined };
   // Keys are nothing to show.
   const entries = [...toEntries(desired)].filter(([key]) => !key.startsWith(certificateKey('')));

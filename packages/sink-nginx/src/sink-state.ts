@@ -3,23 +3,22 @@ import { SinkError } from '@signalbox/core';
 import {
   type CertificateStore,
   createCertificateStore,
+  createDesiredFit,
   createFileFollower,
-  createHostAddresses,
   createLastGood,
   createOwnedConfig,
   createReloadGate,
   createStructureSwap,
   createTargetLock,
+  type DesiredFit,
   type FileFollower,
-  type HostAddresses,
   type OwnedConfig,
-  type RefusedServices,
   type StructureSwap,
   type TargetLock,
   toGateOptions,
 } from '@signalbox/sink-kit';
 import { writeFiles } from './apply/write-files.ts';
-import { type CandidateJudge, createCandidateJudge } from './candidate/judge.ts';
+import { type Candidate, createCandidateJudge } from './candidate/judge.ts';
 import { checkWithNginx } from './certificates/check-certificates.ts';
 import { readCopies } from './certificates/read-copies.ts';
 import { inspectProgram, type Program } from './control/program.ts';
@@ -37,8 +36,7 @@ import type { Settings } from './settings.ts';
 export interface SinkState {
   readonly settings: Settings;
   readonly desiredState: DesiredState;
-  readonly hosts: HostAddresses;
-  readonly judge: CandidateJudge;
+  readonly fit: DesiredFit<Candidate>;
   readonly follower: FileFollower;
   readonly config: OwnedConfig;
   readonly swap: StructureSwap;
@@ -57,10 +55,6 @@ export interface SinkState {
   readonly touched: Set<string>;
   /** The structure whose routes and ports were last verified. */
   routesVersion: number | undefined;
-  occupiedPorts: ReadonlySet<number>;
-  refused: RefusedServices;
-  /** The structure whose ports were last looked at. */
-  portsVersion: number | undefined;
   /** What was last rendered. */
   rendered: { readonly version: number; readonly structure: Structure } | undefined;
   /** Rises with every batch; with {@link writerId} it makes a generation that nobody else leaves. */
@@ -85,8 +79,7 @@ export function createSinkState(settings: Settings): SinkState {
   return {
     settings,
     desiredState: createDesiredState(settings),
-    hosts: createHostAddresses(),
-    judge: createCandidateJudge(),
+    fit: createDesiredFit({ bindAddress: settings.bindAddress, judge: createCandidateJudge() }),
     follower,
     config: createOwnedConfig({
       path: configPath,
@@ -108,9 +101,6 @@ export function createSinkState(settings: Settings): SinkState {
     catalogVersion: undefined,
     touched: new Set(),
     routesVersion: undefined,
-    occupiedPorts: new Set(),
-    refused: new Map(),
-    portsVersion: undefined,
     rendered: undefined,
     revision: 0,
     writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,

@@ -1,16 +1,11 @@
 import { type Catalog, isEqualData } from '@signalbox/core';
-import { createServiceUnits, type LookUp, type RefusedServices } from '@signalbox/sink-kit';
+import { type Circumstances, createServiceUnits } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeService, type ServiceUnit } from './describe-service.ts';
 import { type Exposure, expose } from './exposure.ts';
 import type { Backend, Desired } from './model.ts';
 
-export interface DesiredInputs {
-  readonly lookUp: LookUp;
-  /** Ports that another process holds. A new object when it changed. */
-  readonly occupiedPorts: ReadonlySet<number>;
-  /** Services that HAProxy's own check refused, with its words. A new object when it changed. */
-  readonly refused: RefusedServices;
+export interface DesiredInputs extends Circumstances {
   /** Names of the certificates of listeners with TLS. A new object when it changed. */
   readonly certificates: ReadonlySet<string>;
 }

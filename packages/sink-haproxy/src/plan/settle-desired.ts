@@ -1,5 +1,4 @@
 import type { Catalog, SinkError } from '@signalbox/core';
-import { addRefused, findOccupiedPorts } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { portProtocols } from '../desired/port-protocols.ts';
 import { portsIn } from '../desired/port-ranges.ts';
@@ -38,56 +37,38 @@ export async function settleDesired(
   target: Target,
   { full, again, needsReload, signal }: SettleOptions,
 ): Promise<SettledDesired> {
-  const refresh = (): Desired => {
-    const { desired, touched } = state.desiredState.update(catalog, {
-      lookUp: state.hosts.lookUp,
-      occupiedPorts: state.occupiedPorts,
-      refused: state.refused,
-      certificates: state.certificates?.store.names ?? noCertificates,
-    });
-    for (const name of touched) state.touched.add(name);
-    return desired;
-  };
-  if (full) await state.hosts.resolve({ all: true, signal });
-  let desired = refresh();
-  if (await state.hosts.resolve({ all: false, signal })) desired = refresh();
-  if (target.kind !== 'foreign' && (full || state.portsVersion !== desired.structureVersion)) {
-    if (await lookAtPorts(state, desired, target)) desired = refresh();
-    state.portsVersion = desired.structureVersion;
-  }
-  for (;;) {
-    const hash = structureHash(desired, state.settings);
-    const placed =
-      target.kind === 'running'
-        ? state.placer.place(desired, target.observed, { full, touched: state.touched })
-        : undefined;
-    const settled = { desired, hash, placed, refusal: undefined };
-    // Every section of it is one that the process has read already, if under another name.
-    if (!needsReload(placed)) return settled;
-    const verdict = await state.judge.judge({ candidate: desired, hash, again }, signal);
-    if (verdict.kind === 'good') return settled;
-    if (verdict.kind === 'refused') return { ...settled, refusal: verdict.error };
-    const refused = addRefused(state.refused, verdict.items, catalog);
-    if (refused === undefined) return settled;
-    state.refused = refused;
-    desired = refresh();
-  }
-}
-
-/** Looks only at ports that the process does not have yet. True when the set of foreign ones changed. */
-async function lookAtPorts(state: SinkState, desired: Desired, target: Target): Promise<boolean> {
-  const { ports } = desired;
-  const single = portProtocols.flatMap((protocol) => ports[protocol]);
-  const wanted = [...single, ...portsIn(ports.ranges), ...state.occupiedPorts];
-  const isOurs = target.kind === 'running' ? ourPorts(target.observed) : () => false;
-  const occupied = await findOccupiedPorts(
-    state.settings.bindAddress,
-    wanted.filter((port) => !isOurs(port)),
+  const { desired, outcome, refusal } = await state.fit.fit(
+    {
+      catalog,
+      full,
+      again,
+      describe(circumstances) {
+        const certificates = state.certificates?.store.names ?? noCertificates;
+        const { desired, touched } = state.desiredState.update(catalog, { ...circumstances, certificates });
+        for (const name of touched) state.touched.add(name);
+        return desired;
+      },
+      ports:
+        target.kind === 'foreign'
+          ? undefined
+          : {
+              wanted: ({ ports }) => [
+                ...portProtocols.flatMap((protocol) => ports[protocol]),
+                ...portsIn(ports.ranges),
+              ],
+              findOwn: async () => (target.kind === 'running' ? ourPorts(target.observed) : () => false),
+            },
+      conclude(desired) {
+        const hash = structureHash(desired, state.settings);
+        if (target.kind !== 'running') return { hash, placed: undefined };
+        return { hash, placed: state.placer.place(desired, target.observed, { full, touched: state.touched }) };
+      },
+      // Every section of it may be one that the process has read already, if under another name.
+      question: (desired, { hash, placed }) => (needsReload(placed) ? { candidate: desired, hash } : undefined),
+    },
+    signal,
   );
-  const { occupiedPorts: before } = state;
-  if (occupied.size === before.size && [...occupied].every((port) => before.has(port))) return false;
-  state.occupiedPorts = occupied;
-  return true;
+  return { desired, ...outcome, refusal };
 }
 
 /** What our own process listens on. One of an older version does not say it: it has a port in its map for as long as it listens there. */

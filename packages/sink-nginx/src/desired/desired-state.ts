@@ -1,20 +1,15 @@
 import { type Catalog, isEqualData } from '@signalbox/core';
-import { type Certificate, createServiceUnits, type LookUp, type RefusedServices } from '@signalbox/sink-kit';
+import { type Certificate, type Circumstances, createServiceUnits } from '@signalbox/sink-kit';
 import { showCertificates } from '../certificates/certificates-by-host.ts';
 import type { Settings } from '../settings.ts';
 import { type Abilities, describeService, type ServiceUnit } from './describe-service.ts';
 import { type Exposure, expose } from './exposure.ts';
 import type { Desired, Upstream } from './model.ts';
 
-export interface DesiredInputs {
+export interface DesiredInputs extends Circumstances {
   readonly abilities: Abilities;
-  readonly lookUp: LookUp;
-  /** Ports that another process holds. A new object when it changed. */
-  readonly occupiedPorts: ReadonlySet<number>;
   /** Those of listeners with TLS. A new object when one came, went or changed. */
   readonly certificates: ReadonlyMap<string, Certificate>;
-  /** Services that nginx's own check refused, with its words. A new object when it changed. */
-  readonly refused: RefusedServices;
 }
 
 export interface DesiredUpdate {

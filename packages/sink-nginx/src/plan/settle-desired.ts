@@ -1,5 +1,5 @@
 import type { Catalog, SinkError } from '@signalbox/core';
-import { addRefused, type Certificate, findOccupiedPorts } from '@signalbox/sink-kit';
+import type { Certificate } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { readRunningPorts } from '../observed/running-ports.ts';
@@ -30,40 +30,39 @@ export async function settleDesired(
   target: Target,
   { equipment, full, again, signal }: SettleOptions,
 ): Promise<SettledDesired> {
-  const refresh = (): Desired => {
-    const { desired, touched } = state.desiredState.update(catalog, {
-      abilities: equipment.abilities,
-      lookUp: state.hosts.lookUp,
-      occupiedPorts: state.occupiedPorts,
-      refused: state.refused,
-      certificates: state.certificates?.certificates ?? noCertificates,
-    });
-    for (const name of touched) state.touched.add(name);
-    return desired;
-  };
-  if (full) await state.hosts.resolve({ all: true, signal });
-  let desired = refresh();
-  if (await state.hosts.resolve({ all: false, signal })) desired = refresh();
-  if (target.kind !== 'foreign' && (full || state.portsVersion !== desired.structureVersion)) {
-    if (await lookAtPorts(state, desired, target)) desired = refresh();
-    state.portsVersion = desired.structureVersion;
-  }
-  for (;;) {
-    const structure = renderOnce(state, desired, equipment);
-    const judged = state.routesVersion === desired.structureVersion || equipment.render.mode === 'reload';
-    if (judged && target.kind === 'running' && structure.hash === target.observed.mark.hash) {
-      return { desired, structure, refusal: undefined };
-    }
-    const { render } = equipment;
-    const candidate = { desired, render };
-    const verdict = await state.judge.judge({ candidate, hash: hashCandidate(desired, render), again }, signal);
-    if (verdict.kind === 'good') return { desired, structure, refusal: undefined };
-    if (verdict.kind === 'refused') return { desired, structure, refusal: verdict.error };
-    const refused = addRefused(state.refused, verdict.items, catalog);
-    if (refused === undefined) return { desired, structure, refusal: undefined };
-    state.refused = refused;
-    desired = refresh();
-  }
+  const { abilities, render } = equipment;
+  const { desired, outcome, refusal } = await state.fit.fit(
+    {
+      catalog,
+      full,
+      again,
+      describe(circumstances) {
+        const certificates = state.certificates?.certificates ?? noCertificates;
+        const { desired, touched } = state.desiredState.update(catalog, { ...circumstances, abilities, certificates });
+        for (const name of touched) state.touched.add(name);
+        return desired;
+      },
+      ports:
+        target.kind === 'foreign'
+          ? undefined
+          : {
+              wanted: ({ ports }) => [...ports.http.keys(), ...ports.tcp.keys()],
+              async findOwn() {
+                if (target.kind !== 'running') return () => false;
+                const ports = await readRunningPorts(state, target.observed.mark.hash);
+                return (port) => ports.has(port);
+              },
+            },
+      conclude: (desired) => renderOnce(state, desired, equipment),
+      question(desired, { hash }) {
+        const judged = state.routesVersion === desired.structureVersion || render.mode === 'reload';
+        if (judged && target.kind === 'running' && hash === target.observed.mark.hash) return undefined;
+        return { candidate: { desired, render }, hash: hashCandidate(desired, render) };
+      },
+    },
+    signal,
+  );
+  return { desired, structure: outcome, refusal };
 }
 
 /** In Lua mode, endpoints of HTTP services are no part of the structure, which is then the same until something else changes. */
@@ -75,16 +74,4 @@ function renderOnce(state: SinkState, desired: Desired, { render }: Equipment): 
   const structure = renderStructure(desired, render);
   state.rendered = { version: structureVersion, structure };
   return structure;
-}
-
-/** Looks only at ports that nginx does not have yet. True when the set of foreign ones changed. */
-async function lookAtPorts(state: SinkState, desired: Desired, target: Target): Promise<boolean> {
-  const ours = target.kind === 'running' ? await readRunningPorts(state, target.observed.mark.hash) : new Set<number>();
-  const wanted = [...desired.ports.http.keys(), ...desired.ports.tcp.keys()];
-  const asked = [...wanted, ...state.occupiedPorts].filter((port) => !ours.has(port));
-  const occupied = await findOccupiedPorts(state.settings.bindAddress, asked);
-  const { occupiedPorts: before } = state;
-  if (occupied.size === before.size && [...occupied].every((port) => before.has(port))) return false;
-  state.occupiedPorts = occupied;
-  return true;
 }
