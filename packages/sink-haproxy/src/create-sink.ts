@@ -1,4 +1,5 @@
-import { type Catalog, isHandover, type PluginContext, type Sink } from '@signalbox/core';
+import type { Catalog, PluginContext, Sink } from '@signalbox/core';
+import { createProxySink } from '@signalbox/sink-kit';
 import { createPlan } from './plan/create-plan.ts';
 import { probeTarget } from './probe-target.ts';
 import { renderFiles } from './render/config.ts';
@@ -7,36 +8,20 @@ import { createSinkState } from './sink-state.ts';
 import { readStatistics } from './statistics/read-statistics.ts';
 import { watchTarget } from './watch-target.ts';
 
-/** The longest that the end of Signalbox waits for a managed HAProxy to end. */
-const stopTimeoutMs = 15_000;
-
 export function createHaproxySink(settings: Settings): Sink {
   const state = createSinkState(settings);
-  /** Of the pipeline that this sink works for; its reason says how that ended. */
-  let pipelineSignal: AbortSignal | undefined;
-  return {
-    plan(catalog, context) {
-      pipelineSignal = context.signal;
-      return createPlan(state, catalog, context);
-    },
+  const { follower, lock } = state;
+  return createProxySink({
+    plan: (catalog, context) => createPlan(state, catalog, context),
     changes: (context) => watchTarget(state, context),
     probe: (context) => probeTarget(state, context),
     render: (catalog, context) => render(settings, catalog, context),
     statistics: (catalog, { signal }) => readStatistics(state, catalog, signal),
-    async [Symbol.asyncDispose]() {
-      try {
-        await state.follower.flush();
-      } finally {
-        await state.session.close();
-        // Who only looked, or was refused, must not end the HAProxy of a Signalbox that runs.
-        const isOurs = settings.manage?.onExit === 'stop' && (await state.lock.isHeld());
-        if (isOurs && !isHandover(pipelineSignal?.reason)) {
-          await state.managed?.stop({ signal: AbortSignal.timeout(stopTimeoutMs) });
-        }
-        await state.lock.release();
-      }
-    },
-  };
+    follower,
+    lock,
+    close: () => state.session.close(),
+    stop: settings.manage?.onExit === 'stop' ? state.managed?.stop : undefined,
+  });
 }
 
 async function render(

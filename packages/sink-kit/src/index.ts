@@ -45,7 +45,7 @@ export type { TextDiff } from './diff/diff-text.ts';
 export { diffText } from './diff/diff-text.ts';
 export type { HostAddresses } from './endpoints/host-addresses.ts';
 export { createHostAddresses } from './endpoints/host-addresses.ts';
-export type { FileDrift, SeenFiles } from './files/drift.ts';
+export type { SeenFiles } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
 export type { FileFollower, FileFollowerOptions, FilesToFollow } from './files/file-follower.ts';
 export { createFileFollower, followLagMs } from './files/file-follower.ts';
@@ -70,6 +70,8 @@ export { assertListenersDiffer, settleTarget } from './options/target-settings.t
 export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions } from './options/tls-options.ts';
 export type { CertificateSettings, Listener, ListenerTls, TlsSettings } from './options/tls-settings.ts';
 export { applyOnce } from './plan/apply-once.ts';
+export type { ProxySinkOptions } from './plan/proxy-sink.ts';
+export { createProxySink } from './plan/proxy-sink.ts';
 export type { ServicePortOptions } from './ports/claim-service-port.ts';
 export { claimServicePort } from './ports/claim-service-port.ts';
 export { findOccupiedPorts } from './ports/occupied-ports.ts';

@@ -1,4 +1,5 @@
-import { type Catalog, defineSink, isHandover, type PluginContext, type Sink, type SinkPlugin } from '@signalbox/core';
+import { type Catalog, defineSink, type PluginContext, type Sink, type SinkPlugin } from '@signalbox/core';
+import { createProxySink } from '@signalbox/sink-kit';
 import { stopNginx } from './control/process.ts';
 import { certificateKey } from './desired/certificate-entries.ts';
 import { toEntries } from './desired/entries.ts';
@@ -19,34 +20,18 @@ export const nginx: SinkPlugin<NginxOptions> = defineSink({
   create: (options) => createNginxSink(toSettings(options)),
 });
 
-/** The longest that the end of Signalbox waits for a managed nginx to end. */
-const stopTimeoutMs = 15_000;
-
 function createNginxSink(settings: Settings): Sink {
   const state = createSinkState(settings);
-  /** Of the pipeline that this sink works for; its reason says how that ended. */
-  let pipelineSignal: AbortSignal | undefined;
-  return {
-    plan(catalog, context) {
-      pipelineSignal = context.signal;
-      return createPlan(state, catalog, context);
-    },
+  const { follower, lock } = state;
+  return createProxySink({
+    plan: (catalog, context) => createPlan(state, catalog, context),
     changes: (context) => watchTarget(state, context),
     probe: (context) => probeTarget(state, context),
     render: (catalog, context) => render(settings, catalog, context),
-    async [Symbol.asyncDispose]() {
-      try {
-        await state.follower.flush();
-      } finally {
-        // Who only looked, or was refused, must not end the nginx of a Signalbox that runs.
-        const isOurs = settings.manage?.onExit === 'stop' && (await state.lock.isHeld());
-        if (isOurs && !isHandover(pipelineSignal?.reason)) {
-          await stopNginx(settings, AbortSignal.timeout(stopTimeoutMs));
-        }
-        await state.lock.release();
-      }
-    },
-  };
+    follower,
+    lock,
+    stop: settings.manage?.onExit === 'stop' ? ({ signal }) => stopNginx(settings, signal) : undefined,
+  });
 }
 
 async function render(
