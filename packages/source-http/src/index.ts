@@ -1,2 +1,3 @@
+export type { AuthOptions, BasicAuthOptions, TlsOptions } from '@signalbox/source-kit';
 export { http, http as default } from './http.ts';
-export type { HttpAuthOptions, HttpBasicAuth, HttpOptions, HttpTlsOptions } from './options.ts';
+export type { HttpOptions } from './options.ts';

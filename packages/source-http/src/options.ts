@@ -1,3 +1,4 @@
+import type { AuthOptions, TlsOptions } from '@signalbox/source-kit';
 import { authSchema, duration, tlsSchema } from '@signalbox/source-kit/schemas';
 import { z } from 'zod';
 import { isEndpointUrl } from './reading/parse-endpoints.ts';
@@ -13,45 +14,12 @@ export interface HttpOptions {
   /** The name of the service of target groups without that label. Default the id of the source. */
   readonly serviceName?: string;
   /** How to authenticate to servers whose URL carries no credentials. */
-  readonly auth?: HttpAuthOptions;
-  readonly tls?: HttpTlsOptions;
+  readonly auth?: AuthOptions;
+  readonly tls?: TlsOptions;
   /** Mean time between two polls; each differs by up to a tenth. Default 10000. */
   readonly pollIntervalMs?: number;
   /** Longest time for one request and its whole answer. Default 10000. */
   readonly requestTimeoutMs?: number;
-}
-
-/** Exactly one of these. */
-export interface HttpAuthOptions {
-  readonly basic?: HttpBasicAuth;
-  readonly bearer?: string;
-  /** File with the same, read for every request, so that whoever renews it need tell nobody. */
-  readonly bearerFile?: string;
-}
-
-/** With exactly one of `password` and `passwordFile`. */
-export interface HttpBasicAuth {
-  readonly username: string;
-  readonly password?: string;
-  /** File with the password, read for every request; white space around it is no part of it. */
-  readonly passwordFile?: string;
-}
-
-export interface HttpTlsOptions {
-  /** PEM text of the certificate authorities to trust instead of the system's. */
-  readonly ca?: string;
-  /** This file and the others are read for every new connection, so that renewed ones are used. */
-  readonly caFile?: string;
-  /** PEM text of the client certificate. */
-  readonly cert?: string;
-  readonly certFile?: string;
-  /** PEM text of the client certificate's private key. */
-  readonly key?: string;
-  readonly keyFile?: string;
-  /** Name to expect in the server's certificate, when it is not that of the URL. */
-  readonly serverName?: string;
-  /** Accept any server certificate. Default false. */
-  readonly insecure?: boolean;
 }
 
 export type ResolvedHttpOptions = z.infer<typeof optionsSchema>;

@@ -1,3 +1,4 @@
-export type { MarathonAuthOptions, MarathonBasicAuth, MarathonServiceAccount } from './auth/auth-options.ts';
+export type { BasicAuthOptions, TlsOptions } from '@signalbox/source-kit';
+export type { MarathonAuthOptions, MarathonServiceAccount } from './auth/auth-options.ts';
 export { marathon, marathon as default } from './marathon.ts';
-export type { MarathonOptions, MarathonTlsOptions } from './options.ts';
+export type { MarathonOptions } from './options.ts';

@@ -1,3 +1,4 @@
+import type { TlsOptions } from '@signalbox/source-kit';
 import { duration, isBaseUrl, tlsSchema } from '@signalbox/source-kit/schemas';
 import { z } from 'zod';
 import { authSchema, type MarathonAuthOptions } from './auth/auth-options.ts';
@@ -10,7 +11,7 @@ export interface MarathonOptions {
   readonly urls: readonly string[];
   /** How to authenticate to masters whose URL carries no credentials. */
   readonly auth?: MarathonAuthOptions;
-  readonly tls?: MarathonTlsOptions;
+  readonly tls?: TlsOptions;
   /**
    * Which address of a task to use. `auto` (default): the agent's address and port where there is one, else the task's own.
    * `agent`: only the agent's. `task`: the task's own in container networks, for a balancer that stands on them.
@@ -33,23 +34,6 @@ export interface MarathonOptions {
   readonly resyncMs?: number;
   /** How often everything is read while there is no event stream. Default 10000. */
   readonly pollIntervalMs?: number;
-}
-
-export interface MarathonTlsOptions {
-  /** PEM text of the certificate authorities to trust instead of the system's. */
-  readonly ca?: string;
-  /** This file and the others are read for every new connection, so that renewed ones are used. */
-  readonly caFile?: string;
-  /** PEM text of the client certificate. */
-  readonly cert?: string;
-  readonly certFile?: string;
-  /** PEM text of the client certificate's private key. */
-  readonly key?: string;
-  readonly keyFile?: string;
-  /** Name to expect in the server's certificate, when it is not that of the URL. */
-  readonly serverName?: string;
-  /** Accept any server certificate. Default false. */
-  readonly insecure?: boolean;
 }
 
 export type ResolvedMarathonOptions = z.infer<typeof optionsSchema>;

@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { createMarathonSimulator, type MarathonSimulator } from '@signalbox/testkit/marathon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MarathonTlsOptions, marathon } from '../src/index.ts';
+import { marathon, type TlsOptions } from '../src/index.ts';
 import { runSource } from './run-source.ts';
 
 let folder: string;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function firstOutcome(tls: MarathonTlsOptions): Promise<unknown> {
+async function firstOutcome(tls: TlsOptions): Promise<unknown> {
   const source = runSource(marathon({ urls: simulator.urls, tls, requestTimeoutMs: 5_000 }));
   const outcome = await Promise.race([source.until((services) => services.size === 1), source.ended]);
   await source.stop();

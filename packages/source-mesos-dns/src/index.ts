@@ -1,2 +1,3 @@
+export type { BasicAuthOptions, TlsOptions } from '@signalbox/source-kit';
 export { mesosDns, mesosDns as default } from './mesos-dns.ts';
-export type { MesosDnsAuthOptions, MesosDnsBasicAuth, MesosDnsOptions, MesosDnsTlsOptions } from './options.ts';
+export type { MesosDnsAuthOptions, MesosDnsOptions } from './options.ts';

@@ -1,3 +1,4 @@
+import type { BasicAuthOptions, TlsOptions } from '@signalbox/source-kit';
 import { parseDnsServer } from '@signalbox/source-kit/dns';
 import { basicAuthSchema, duration, exactlyOneOf, isBaseUrl, tlsSchema } from '@signalbox/source-kit/schemas';
 import { z } from 'zod';
@@ -28,7 +29,7 @@ export interface MesosDnsOptions {
   readonly address?: 'auto' | 'agent' | 'task';
   /** How to authenticate to a proxy in front of the HTTP API; Mesos-DNS has no authentication. For URLs without credentials. */
   readonly auth?: MesosDnsAuthOptions;
-  readonly tls?: MesosDnsTlsOptions;
+  readonly tls?: TlsOptions;
   /** Mean time between two polls; each differs by up to a tenth. By DNS, a shorter TTL counts. Default 10000. */
   readonly pollIntervalMs?: number;
   /** Longest time for one HTTP request and its whole answer; a DNS question is given 2000 at most. Default 10000. */
@@ -43,32 +44,7 @@ export interface MesosDnsOptions {
 }
 
 export interface MesosDnsAuthOptions {
-  readonly basic: MesosDnsBasicAuth;
-}
-
-/** With exactly one of `password` and `passwordFile`. */
-export interface MesosDnsBasicAuth {
-  readonly username: string;
-  readonly password?: string;
-  /** File with the password, read for every request; white space around it is no part of it. */
-  readonly passwordFile?: string;
-}
-
-export interface MesosDnsTlsOptions {
-  /** PEM text of the certificate authorities to trust instead of the system's. */
-  readonly ca?: string;
-  /** This file and the others are read for every new connection, so that renewed ones are used. */
-  readonly caFile?: string;
-  /** PEM text of the client certificate. */
-  readonly cert?: string;
-  readonly certFile?: string;
-  /** PEM text of the client certificate's private key. */
-  readonly key?: string;
-  readonly keyFile?: string;
-  /** Name to expect in the server's certificate, when it is not that of the URL. */
-  readonly serverName?: string;
-  /** Accept any server certificate. Default false. */
-  readonly insecure?: boolean;
+  readonly basic: BasicAuthOptions;
 }
 
 export type ResolvedMesosDnsOptions = z.infer<typeof optionsSchema>;

@@ -1,17 +1,19 @@
 import { basicAuthorization } from './header-values.ts';
 import { SecretFile } from './secret-file.ts';
 
-/** With at most one of the two that may hold the password. */
+/** With exactly one of `password` and `passwordFile`; see `basicAuthSchema`. */
 export interface BasicAuthOptions {
   readonly username: string;
   readonly password?: string | undefined;
+  /** File with the password, read for every request; white space around it is no part of it. */
   readonly passwordFile?: string | undefined;
 }
 
-/** One of these; see `authSchema`. */
+/** Exactly one of these; see `authSchema`. */
 export interface AuthOptions {
   readonly basic?: BasicAuthOptions | undefined;
   readonly bearer?: string | undefined;
+  /** File with the same, read for every request, so that whoever renews it need tell nobody. */
   readonly bearerFile?: string | undefined;
 }
 

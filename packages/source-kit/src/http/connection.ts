@@ -4,15 +4,21 @@ import { SecretFile } from './secret-file.ts';
 
 type Connect = ReturnType<typeof buildConnector>;
 
-/** How to verify an upstream, and how to identify to it. Of each text and its file only one is given. */
+/** How to verify an upstream, and how to identify to it. Of each text and its file only one is given; see `tlsSchema`. */
 export interface TlsOptions {
+  /** PEM text of the certificate authorities to trust instead of the system's. */
   readonly ca?: string | undefined;
+  /** This file and the others are read for every new connection, so that renewed ones are used. */
   readonly caFile?: string | undefined;
+  /** PEM text of the client certificate. */
   readonly cert?: string | undefined;
   readonly certFile?: string | undefined;
+  /** PEM text of the client certificate's private key. */
   readonly key?: string | undefined;
   readonly keyFile?: string | undefined;
+  /** Name to expect in the server's certificate, when it is not that of the URL. */
   readonly serverName?: string | undefined;
+  /** Accept any server certificate. Default false. */
   readonly insecure?: boolean | undefined;
 }
 

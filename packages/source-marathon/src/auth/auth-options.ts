@@ -1,3 +1,4 @@
+import type { BasicAuthOptions } from '@signalbox/source-kit';
 import { basicAuthSchema, exactlyOneOf } from '@signalbox/source-kit/schemas';
 import { z } from 'zod';
 import { isRsaKey } from './read-account.ts';
@@ -5,21 +6,13 @@ import { isRsaKey } from './read-account.ts';
 /** Exactly one of these. */
 export interface MarathonAuthOptions {
   /** HTTP basic authentication towards every master whose URL carries no credentials of its own. */
-  readonly basic?: MarathonBasicAuth;
+  readonly basic?: BasicAuthOptions;
   /** A DC/OS authentication token. It ends some day; prefer `serviceAccount`. */
   readonly token?: string;
   /** File with the same, read for every request, so that whoever renews it need tell nobody. */
   readonly tokenFile?: string;
   /** A DC/OS service account, which logs in and renews its token by itself. */
   readonly serviceAccount?: MarathonServiceAccount;
-}
-
-/** With exactly one of `password` and `passwordFile`. */
-export interface MarathonBasicAuth {
-  readonly username: string;
-  readonly password?: string;
-  /** File with the password, read for every request; white space around it is no part of it. */
-  readonly passwordFile?: string;
 }
 
 /** With exactly one of `privateKey`, `privateKeyFile` and `secretFile`. */
