@@ -3,7 +3,7 @@ import { isPipelineError, SinkError } from '@signalbox/core';
 import { runCommand, toFileError, writeFileSet } from '@signalbox/sink-kit';
 import type { FileSettings, Settings } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
-import { pendingPath, readTargetFile, stampOf, type TargetFile } from './read-target.ts';
+import { isSameFile, pendingPath, readTargetFile, stampOf, type TargetFile } from './read-target.ts';
 
 export interface WantedFile {
   readonly file: FileSettings;
@@ -43,7 +43,7 @@ export async function applyFiles(
 
 async function assertUnchanged(files: readonly WantedFile[]): Promise<void> {
   for (const { file, before } of files) {
-    if (stampOf(await readTargetFile(file)) === stampOf(before)) continue;
+    if (isSameFile(await readTargetFile(file), before)) continue;
     throw new SinkError(`the file ${file.path} was changed by others between plan and apply`, {
       code: 'SINK_TARGET_CHANGED',
       hint: 'nothing to do: a new plan follows',

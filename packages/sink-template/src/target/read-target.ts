@@ -28,6 +28,12 @@ export function stampOf({ content, mode, owner }: TargetFile): string | undefine
   return content === undefined ? undefined : `${sha256(content)} ${mode} ${owner?.uid}:${owner?.gid}`;
 }
 
+/** Cheaper than two stamps. */
+export function isSameFile(left: TargetFile, right: TargetFile): boolean {
+  const isSameOwner = left.owner?.uid === right.owner?.uid && left.owner?.gid === right.owner?.gid;
+  return isSameOwner && left.mode === right.mode && left.content === right.content;
+}
+
 /** Left while files are written that no reload has confirmed yet: after a crash in between, the reload still has to come. */
 export function pendingPath({ runDirectory }: Settings): string {
   return join(runDirectory, 'reload-pending');
