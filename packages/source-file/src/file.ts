@@ -34,7 +34,7 @@ async function* watchFiles(
   memory: FileMemory,
   { id, signal }: PluginContext,
 ): AsyncGenerator<Snapshot> {
-  const folders = (): string[] => options.files.map(folderOf);
+  const folders = (): string[] => [...options.files.map(folderOf), ...memory.folders];
   let before: Look | undefined;
   for await (const _ of watchFolders({ folders, intervalMs: options.intervalMs, signal })) {
     const look = await memory.look(signal);
@@ -69,7 +69,7 @@ function describeFailure(bad: readonly FileState[], unmatched: readonly string[]
     code: first.kind === 'missing' ? 'SOURCE_UNREACHABLE' : 'SOURCE_BAD_RESPONSE',
     hint:
       first.kind === 'missing'
-        ? 'check that the file exists and that this user may read it'
+        ? 'check that it is a file, that this user may read it, and that it comes to rest'
         : 'mend the file; until then its services stay as they were',
   });
 }

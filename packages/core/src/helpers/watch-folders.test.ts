@@ -16,10 +16,18 @@ function startWatch(folder: string, intervalMs: number) {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   const looks = watchFolders({ folders: () => [folder], intervalMs, quietMs: 1, signal: controller.signal });
-  return { controller, look: () => looks.next() };
+  const look = () => looks.next();
+  return {
+    controller,
+    look,
+    begin: async () => {
+      await look();
+      await look();
+    },
+  };
 }
 
-/** The watch is in place a moment after the consumer asks again. */
+/** Changes something while the consumer waits. */
 async function lookAfter(look: () => Promise<unknown>, change: () => void): Promise<unknown> {
   const next = look();
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -29,17 +37,25 @@ async function lookAfter(look: () => Promise<unknown>, change: () => void): Prom
 
 test('looks at once, and again when a file in the folder is written, replaced or removed', async () => {
   const folder = createFolder();
-  const { look } = startWatch(folder, never);
-  await look();
+  const { begin, look } = startWatch(folder, never);
+  await begin();
   await lookAfter(look, () => writeFileSync(join(folder, 'a'), 'new'));
   await lookAfter(look, () => renameSync(join(folder, 'a'), join(folder, 'b')));
   await lookAfter(look, () => rmSync(join(folder, 'b')));
 });
 
-test('a change between two looks is not missed', async () => {
+test('a change before the first watch is in place is not missed', async () => {
   const folder = createFolder();
   const { look } = startWatch(folder, never);
   await look();
+  writeFileSync(join(folder, 'a'), 'one');
+  expect(await look()).toMatchObject({ done: false });
+});
+
+test('a change between two looks is not missed', async () => {
+  const folder = createFolder();
+  const { begin, look } = startWatch(folder, never);
+  await begin();
   await lookAfter(look, () => writeFileSync(join(folder, 'a'), 'one'));
   writeFileSync(join(folder, 'a'), 'two');
   await look();
@@ -56,8 +72,8 @@ test('a folder that was replaced is watched anew', async () => {
   const folder = join(createFolder(), 'inner');
   const other = createFolder();
   renameSync(other, folder);
-  const { look } = startWatch(folder, 20);
-  await look();
+  const { begin, look } = startWatch(folder, 20);
+  await begin();
   await lookAfter(look, () => {
     rmSync(folder, { recursive: true });
     renameSync(createFolder(), folder);
@@ -67,8 +83,8 @@ test('a folder that was replaced is watched anew', async () => {
 });
 
 test('ends with the signal', async () => {
-  const { controller, look } = startWatch(createFolder(), never);
-  await look();
+  const { begin, controller, look } = startWatch(createFolder(), never);
+  await begin();
   const next = look();
   controller.abort();
   expect(await next).toMatchObject({ done: true });

@@ -13,7 +13,7 @@ export interface WatchFoldersOptions {
 }
 
 /**
- * Yields at once, whenever something in the folders may have changed, and at the latest after `intervalMs`: then look, and compare. The
+ * Yields at once, when a folder is watched from now on, whenever something in the folders may have changed, and at the latest after `intervalMs`: then look, and compare. The
  * system's notices are only hints (network file systems have none, and a system may be out of watches), so nothing depends on them.
  */
 export async function* watchFolders(options: WatchFoldersOptions): AsyncGenerator<void> {
@@ -29,11 +29,16 @@ export async function* watchFolders(options: WatchFoldersOptions): AsyncGenerato
         watcher.close();
         watches.delete(folder);
       }
+      let isNew = false;
       for (const folder of wanted) {
         if (watches.has(folder)) continue;
         const opened = openWatch(folder, () => wakeup.wake());
-        if (opened !== undefined) watches.set(folder, opened);
+        if (opened === undefined) continue;
+        watches.set(folder, opened);
+        isNew = true;
       }
+      // What happened between the look and the first watch of a folder was told to nobody.
+      if (isNew) continue;
       const startedAt = performance.now();
       await wakeup.sleep(intervalMs, signal);
       if (performance.now() - startedAt < intervalMs) await delay(quietMs, signal).catch(() => {});

@@ -21,7 +21,7 @@ export function parseDocument(text: string, options: TargetGroupOptions): Parsed
   const json = readJson(text);
   const document = json === undefined ? new PositionedDocument(text) : undefined;
   if (document?.problem !== undefined) return { problems: [document.problem] };
-  const data = json === undefined ? document?.data() : json.data;
+  const data = json === undefined ? document?.data : json.data;
   const result = readData(data, options);
   if ('services' in result) return result;
   const positioned = document ?? new PositionedDocument(text);
@@ -42,6 +42,7 @@ function readJson(text: string): { readonly data: unknown } | undefined {
 class PositionedDocument {
   readonly #lines = new LineCounter();
   readonly #document: Document;
+  #data: unknown;
 
   constructor(text: string) {
     this.#document = parseYaml(text, { version: '1.2', prettyErrors: false, lineCounter: this.#lines });
@@ -51,7 +52,7 @@ class PositionedDocument {
     const [error] = this.#document.errors;
     if (error !== undefined) return { ...this.#positionAt(error.pos[0]), message: error.message };
     try {
-      this.data();
+      this.#data = this.#document.toJS({ maxAliasCount: 100 });
       return undefined;
     } catch (cause) {
       // Aliases that would grow without bound.
@@ -59,8 +60,9 @@ class PositionedDocument {
     }
   }
 
-  data(): unknown {
-    return this.#document.toJS({ maxAliasCount: 100 });
+  /** Once it has no {@link problem}. */
+  get data(): unknown {
+    return this.#data;
   }
 
   /** Of the innermost thing on the path that the text has. */
