@@ -1,30 +1,10 @@
+import { type ControlCommand, ControlRequestError, parseObject } from '../../control/control-command.ts';
 import type { AppDefinition } from '../cluster/definition.ts';
 import type { PodDefinition } from '../cluster/pod-definition.ts';
-import { SimulatorError } from '../error.ts';
 import { type Fault, faultKinds } from '../faults/fault.ts';
 import type { MarathonSimulator } from '../simulator-interface.ts';
 
-export interface ControlRequest {
-  readonly simulator: MarathonSimulator;
-  /** What stands in the path in place of `<…>`. */
-  readonly parameter: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-}
-
-/** One line of the control API. */
-export interface ControlCommand {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With one `<parameter>` at most, which may hold slashes. */
-  readonly path: string;
-  readonly summary: string;
-  /** What to give curl after the address of the control API. */
-  readonly example: string;
-  /** Returns what is answered as JSON. */
-  readonly run: (request: ControlRequest) => unknown;
-}
-
-export const controlCommands: readonly ControlCommand[] = [
+export const controlCommands: readonly ControlCommand<MarathonSimulator>[] = [
   {
     method: 'GET',
     path: '/state',
@@ -162,26 +142,16 @@ export const controlCommands: readonly ControlCommand[] = [
   },
 ];
 
-function parseObject(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Reported below, as for a body of another kind.
-  }
-  throw new SimulatorError('REQUEST_INVALID', 'the body must be a JSON object');
-}
-
 function parseFault(body: string): Fault {
   const fault = parseObject(body);
   if (!faultKinds.some((kind) => kind === fault.kind)) {
-    throw new SimulatorError('REQUEST_INVALID', `"kind" must be one of ${faultKinds.join(', ')}`);
+    throw new ControlRequestError(`"kind" must be one of ${faultKinds.join(', ')}`);
   }
   return fault as unknown as Fault;
 }
 
 function numberOf(query: URLSearchParams, name: string): number {
   const value = Number(query.get(name) ?? Number.NaN);
-  if (!Number.isInteger(value)) throw new SimulatorError('REQUEST_INVALID', `?${name}= must be a whole number`);
+  if (!Number.isInteger(value)) throw new ControlRequestError(`?${name}= must be a whole number`);
   return value;
 }

@@ -1,26 +1,9 @@
+import { type ControlCommand, ControlRequestError, parseObject } from '../../control/control-command.ts';
 import type { TaskDefinition } from '../cluster/task-definition.ts';
-import { MesosDnsSimulatorError } from '../error.ts';
 import { type MesosDnsFault, mesosDnsFaultKinds } from '../fault.ts';
 import type { MesosDnsSimulator } from '../simulator-interface.ts';
 
-export interface ControlRequest {
-  readonly simulator: MesosDnsSimulator;
-  readonly query: URLSearchParams;
-  readonly body: string;
-}
-
-/** One line of the control API. */
-export interface ControlCommand {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly summary: string;
-  /** What to give curl after the address of the control API. */
-  readonly example: string;
-  /** Returns what is answered as JSON. */
-  readonly run: (request: ControlRequest) => unknown;
-}
-
-export const controlCommands: readonly ControlCommand[] = [
+export const controlCommands: readonly ControlCommand<MesosDnsSimulator>[] = [
   {
     method: 'GET',
     path: '/state',
@@ -87,13 +70,13 @@ export const controlCommands: readonly ControlCommand[] = [
 function parseFault(body: string): MesosDnsFault {
   const fault = parseObject(body);
   if (!mesosDnsFaultKinds.some((kind) => kind === fault.kind)) {
-    throw new MesosDnsSimulatorError(`a fault has a "kind", one of ${mesosDnsFaultKinds.join(', ')}`);
+    throw new ControlRequestError(`a fault has a "kind", one of ${mesosDnsFaultKinds.join(', ')}`);
   }
   if (fault.kind === 'slow' && !isNumber(fault.delayMs, 0, 3_600_000)) {
-    throw new MesosDnsSimulatorError('"slow" has a number "delayMs"');
+    throw new ControlRequestError('"slow" has a number "delayMs"');
   }
   if (fault.kind === 'status' && !isNumber(fault.status, 200, 599)) {
-    throw new MesosDnsSimulatorError('"status" has a number "status", from 200 to 599');
+    throw new ControlRequestError('"status" has a number "status", from 200 to 599');
   }
   return fault as unknown as MesosDnsFault;
 }
@@ -116,20 +99,10 @@ function parseTask(body: string): TaskDefinition {
       : ['"ports" is a list of objects with "number", or "none"']),
     ...(isList(addresses, isText) ? [] : ['"addresses" is a list of texts']),
   ];
-  if (mistakes.length > 0) throw new MesosDnsSimulatorError(`of a task, ${mistakes.join(', and ')}`);
+  if (mistakes.length > 0) throw new ControlRequestError(`of a task, ${mistakes.join(', and ')}`);
   return task as unknown as TaskDefinition;
 }
 
 function isNumber(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-}
-
-function parseObject(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Reported below, as for a body of another kind.
-  }
-  throw new MesosDnsSimulatorError('the body must be a JSON object');
 }

@@ -72,12 +72,18 @@ test.each<[method: string, path: string, body: unknown, message: string]>([
   ['POST', '/faults', { kind: 'slow' }, '"delayMs"'],
   ['POST', '/faults', { kind: 'status', status: 42 }, 'from 200 to 599'],
 ])('%s %s with %j is answered with what was wrong', async (method, path, body, message) => {
-  expect(await call(method, path, body)).toEqual([400, { message: expect.stringContaining(message) }]);
+  expect(await call(method, path, body)).toEqual([
+    400,
+    { code: 'REQUEST_INVALID', message: expect.stringContaining(message) },
+  ]);
   // Nothing of it is left behind that would break an answer.
   await call('POST', '/refresh');
   expect((await fetch(`${simulator.url}/v1/enumerate`)).status).toBe(200);
 });
 
 test('an unknown command is said to be one', async () => {
-  expect(await call('POST', '/nope')).toEqual([404, { message: expect.stringContaining('GET / lists them') }]);
+  expect(await call('POST', '/nope')).toEqual([
+    404,
+    { code: 'COMMAND_UNKNOWN', message: expect.stringContaining('GET / lists them') },
+  ]);
 });

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect.ts';
 import { toAppBefore1_5 } from '../shared/app-before-1.5.ts';
 import { toContainerBefore1_5 } from '../shared/container-before-1.5.ts';
 import { toDeploymentBefore1_0 } from '../shared/deployment.ts';
-import { describeTaskEvent } from '../shared/describe-task-event.ts';
+import { describeTaskEvent, type TaskEventWriter } from '../shared/describe-task-event.ts';
 import { toHealthCheckBefore1_5 } from '../shared/health-check.ts';
 import { toResults, toResultWithoutCause } from '../shared/health-results.ts';
 import { httpOf0_11 } from '../shared/http.ts';
@@ -34,6 +34,16 @@ function toTask(task: Task): Json {
   };
 }
 
+export const events: TaskEventWriter = {
+  plan: { actionKey: 'type', writeApp: toApp },
+  toApp,
+  toHealthCheck: toHealthCheckBefore1_5,
+  toState: toOldTaskState,
+  tellsAddresses: false,
+  tellsUnhealthyKills: false,
+  tellsPlans: false,
+};
+
 /** Marathon 0.8: no event stream, no `state` in tasks. */
 export const dialect: Dialect = {
   name: '0.8',
@@ -50,14 +60,5 @@ export const dialect: Dialect = {
   http: { ...httpOf0_11, embed: 'first', announcesLeader: false },
   pods: undefined,
   stream: undefined,
-  describeEvent: (event) =>
-    describeTaskEvent(event, {
-      plan: { actionKey: 'type', writeApp: toApp },
-      toApp,
-      toHealthCheck: toHealthCheckBefore1_5,
-      toState: toOldTaskState,
-      tellsAddresses: false,
-      tellsUnhealthyKills: false,
-      tellsPlans: false,
-    }),
+  describeEvent: (event) => describeTaskEvent(event, events),
 };

@@ -2,7 +2,7 @@ import { isPlaced, type Task } from '../../cluster/task.ts';
 import type { Dialect } from '../dialect.ts';
 import { toAddresses } from '../shared/addresses.ts';
 import { toDeploymentSince1_0 } from '../shared/deployment.ts';
-import { describeTaskEvent } from '../shared/describe-task-event.ts';
+import { describeTaskEvent, type TaskEventWriter } from '../shared/describe-task-event.ts';
 import { toHealthCheckBefore1_5 } from '../shared/health-check.ts';
 import { toResults, toTaskResult } from '../shared/health-results.ts';
 import { httpOf0_11 } from '../shared/http.ts';
@@ -23,6 +23,16 @@ export function toTask(task: Task): Json {
   };
 }
 
+export const events: TaskEventWriter = {
+  plan: { actionKey: 'action', writeApp: toApp },
+  toApp,
+  toHealthCheck: toHealthCheckBefore1_5,
+  toState: toOldTaskState,
+  tellsAddresses: true,
+  tellsUnhealthyKills: true,
+  tellsPlans: true,
+};
+
 /** Marathon 1.1.2 to 1.1.7: `state` in tasks, readiness, an IP per task; lost tasks stay listed for a while. */
 export const dialect: Dialect = {
   name: '1.1',
@@ -39,14 +49,5 @@ export const dialect: Dialect = {
   http: { ...httpOf0_11, embedsReadiness: true, embedsInGroups: true },
   pods: undefined,
   stream: streamOf0_11,
-  describeEvent: (event) =>
-    describeTaskEvent(event, {
-      plan: { actionKey: 'action', writeApp: toApp },
-      toApp,
-      toHealthCheck: toHealthCheckBefore1_5,
-      toState: toOldTaskState,
-      tellsAddresses: true,
-      tellsUnhealthyKills: true,
-      tellsPlans: true,
-    }),
+  describeEvent: (event) => describeTaskEvent(event, events),
 };
