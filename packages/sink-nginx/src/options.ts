@@ -58,6 +58,7 @@ export interface NginxOptions extends ProxyOptions {
   readonly certificates?: CertificateOptions;
   /** How endpoints of services with `traffic.endpointTls` are verified. */
   readonly endpointTls?: EndpointTlsOptions;
+  /** `minIntervalMs` is 1000 and `jitterMs` 100 by default. */
   readonly reload?: ReloadOptions;
   /** Further attempts on another endpoint when one could not be reached. Default 3. */
   readonly retries?: number;
