@@ -1,8 +1,6 @@
 import type { Route, Service } from '@signalbox/core';
 import fc from 'fast-check';
-
-/** No host name, cookie or server name by itself, so that it can stand alone only where a separator got through. */
-export const canary = 'canary!';
+import { canary } from './canary.ts';
 
 /** What separates, quotes, comments, expands or begins a block in the syntax of some proxy. */
 const separators = [

@@ -3,7 +3,8 @@ import type { Catalog, Warning } from '@signalbox/core';
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { catalogOf } from '../data/catalog.ts';
-import { canary, type HostileServiceOptions, hostileService } from './hostile-service.ts';
+import { canary } from './canary.ts';
+import { type HostileServiceOptions, hostileService } from './hostile-service.ts';
 
 /** What a sink makes of a catalog, before anything is applied. */
 export interface HostileRendering {

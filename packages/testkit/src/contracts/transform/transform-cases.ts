@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { isAbortError, isEqualData, type Service, silentLogger, type Transform } from '@signalbox/core';
+import { hostileServiceSamples } from '../../hostile/service-samples.ts';
 import type { Contract } from '../contract.ts';
 import type { PluginTest } from '../plugin/plugin-cases.ts';
 import { checkServices } from '../support/check-services.ts';
 import { deepFreeze } from '../support/deep-freeze.ts';
-import { hostileServices } from '../support/hostile-services.ts';
 import { expectNothingLeftOpen } from '../support/resources.ts';
 import { settleWithin } from '../support/settle.ts';
 import { shuffle } from '../support/shuffle.ts';
@@ -96,7 +96,7 @@ export const transformCases = {
 
   'survives hostile text': (harness) =>
     withTransform(harness, (transform, services) => {
-      const hostile = deepFreeze([...services, ...hostileServices()]);
+      const hostile = deepFreeze([...services, ...hostileServiceSamples()]);
       const results = byId(run(transform, hostile));
       const expected = byId(run(transform, services));
       for (const { id } of services) {

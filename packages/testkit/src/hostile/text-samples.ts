@@ -1,8 +1,7 @@
-/** A word that must never be seen on its own in an artefact: if it is, text has become syntax. */
-export const canary = 'signalbox-canary';
+import { canary } from './canary.ts';
 
 /** Text that people could write into names and labels to own a proxy, or that breaks careless code. */
-export const hostileTexts: readonly string[] = [
+export const hostileTextSamples: readonly string[] = [
   `x\n${canary} on`,
   `x\r\n${canary} on\r\n`,
   `x\r${canary}`,

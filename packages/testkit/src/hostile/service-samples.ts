@@ -1,14 +1,14 @@
 import type { Service } from '@signalbox/core';
-import { endpoint } from '../../data/endpoint.ts';
-import { service } from '../../data/service.ts';
-import { hostileTexts } from './hostile-text.ts';
+import { endpoint } from '../data/endpoint.ts';
+import { service } from '../data/service.ts';
+import { hostileTextSamples } from './text-samples.ts';
 
 /**
  * Services with one hostile text each, in every place that a person upstream can write to. Ids stay unique.
  * Host names, paths and addresses are checked by whoever makes them, but a sink must not rely on that.
  */
-export function hostileServices(): Service[] {
-  return hostileTexts.flatMap((text, index) => [
+export function hostileServiceSamples(): Service[] {
+  return hostileTextSamples.flatMap((text, index) => [
     service(text === '' ? 'empty' : text, { id: `hostile:name-${index}#0` }),
     service(`/hostile/id-${index}`, { id: `hostile:${index}-${text}#${text}` }),
     service(`/hostile/label-${index}`, { labels: Object.fromEntries([[text, text]]) }),
