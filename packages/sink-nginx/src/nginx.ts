@@ -22,7 +22,7 @@ export const nginx: SinkPlugin<NginxOptions> = defineSink({
 
 function createNginxSink(settings: Settings): Sink {
   const state = createSinkState(settings);
-  const { follower, lock } = state;
+  const { follower, lock, control } = state;
   return createProxySink({
     plan: (catalog, context) => createPlan(state, catalog, context),
     changes: (context) => watchTarget(state, context),
@@ -30,6 +30,7 @@ function createNginxSink(settings: Settings): Sink {
     render: (catalog, context) => render(settings, catalog, context),
     follower,
     lock,
+    close: async () => control.close(),
     stop: settings.manage?.onExit === 'stop' ? ({ signal }) => stopNginx(settings, signal) : undefined,
   });
 }

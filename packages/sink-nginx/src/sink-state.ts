@@ -21,26 +21,30 @@ import { writeFiles } from './apply/write-files.ts';
 import { type Candidate, createCandidateJudge } from './candidate/judge.ts';
 import { checkWithNginx } from './certificates/check-certificates.ts';
 import { readCopies } from './certificates/read-copies.ts';
+import { type ControlSocket, createControlSocket } from './control/control-socket.ts';
 import { inspectProgram, type Program } from './control/program.ts';
 import type { Abilities } from './desired/describe-service.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
 import type { Entries } from './desired/entries.ts';
+import { createEntryKeeper, type EntryKeeper } from './desired/entry-keeper.ts';
 import { configReader } from './observed/config-reader.ts';
 import type { Observed } from './observed/look-at-target.ts';
 import type { RenderOptions, Structure } from './render/config.ts';
 import { editedConfigPath, snapshotPath } from './render/files.ts';
 import { hasTls } from './render/tls.ts';
-import type { Settings } from './settings.ts';
+import { controlSocketPath, type Settings } from './settings.ts';
 
 /** What a sink remembers between two plans. Only a cache of reality: everything here can be lost at any moment. */
 export interface SinkState {
   readonly settings: Settings;
   readonly desiredState: DesiredState;
   readonly fit: DesiredFit<Candidate>;
+  readonly entryKeeper: EntryKeeper;
   readonly follower: FileFollower;
   readonly config: OwnedConfig;
   readonly swap: StructureSwap;
   readonly lock: TargetLock;
+  readonly control: ControlSocket;
   /** Undefined when no listener speaks TLS. */
   readonly certificates: CertificateStore | undefined;
   /** nginx as we left it; undefined while nobody knows. */
@@ -79,6 +83,7 @@ export function createSinkState(settings: Settings): SinkState {
   return {
     settings,
     desiredState: createDesiredState(settings),
+    entryKeeper: createEntryKeeper(),
     fit: createDesiredFit({ bindAddress: settings.bindAddress, judge: createCandidateJudge() }),
     follower,
     config: createOwnedConfig({
@@ -88,6 +93,7 @@ export function createSinkState(settings: Settings): SinkState {
       follower,
     }),
     lock: createTargetLock(runDirectory),
+    control: createControlSocket(controlSocketPath(runDirectory)),
     swap: createStructureSwap({
       proxy: 'nginx',
       log: 'the error log of nginx in the run directory',

@@ -6,7 +6,7 @@ import type { Service } from '@signalbox/core';
 import { nameService, sha256 } from '@signalbox/sink-kit';
 import { endpoint, freePort, service } from '@signalbox/testkit';
 import { describeSinkContract, type SinkTarget } from '@signalbox/testkit/contracts';
-import { readEntries, readState, sendBatch } from '../src/control/control-socket.ts';
+import { createControlSocket } from '../src/control/control-socket.ts';
 import { findMaster, stopNginx } from '../src/control/process.ts';
 import { type NginxMode, type NginxOptions, nginx } from '../src/index.ts';
 import { nginxOptions } from '../src/options.ts';
@@ -25,7 +25,9 @@ const refused = service('/refused', {
   routes: [{ hostnames: ['refused.example.com'], path: { type: 'regex', value: `/${word}` } }],
 });
 
-/** Below what `freePort` gives: no other test listens there. */
+/** Of this process alone: its service ports are the same in each run, and another run may be under way. */
+const bindAddress = `127.60.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+/** Below what `freePort` gives. */
 const firstPort = 12_000;
 const portCount = 2_000;
 
@@ -52,17 +54,18 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
     manage: true,
     mode,
     workers: 1,
+    bindAddress,
     binary: await makeStrictNginx(directory, word),
     listeners: [{ address: '127.0.0.1', port: await freePort(), protocol: 'http' }],
     http: [`include ${extra};`],
     reload: { minIntervalMs: 0, jitterMs: 0 },
   };
   const settings = toSettings(nginxOptions.parse(options));
-  const socket = path('signalbox/control/nginx.sock');
-  const control = () => ({ signal: AbortSignal.timeout(5_000) });
+  const control = createControlSocket(path('signalbox/control/nginx.sock'));
+  const limited = () => ({ signal: AbortSignal.timeout(5_000) });
   const readDictionary = async (): Promise<ReadonlyMap<string, string>> => {
     if (mode === 'reload') return new Map();
-    return readEntries(socket, control()).then(
+    return control.readEntries(limited()).then(
       ({ entries }) => entries,
       () => new Map(),
     );
@@ -75,7 +78,7 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
   return {
     options,
     async fingerprint() {
-      const state = await readState(socket, control()).catch(() => undefined);
+      const state = await control.readState(limited()).catch(() => undefined);
       const entries = [...(await readDictionary())].map(([key, text]) => `${key} ${text}`);
       return [await settledFiles(readFiles), state?.hash, ...entries.sort()].join('\n');
     },
@@ -92,18 +95,20 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
     },
     async tamper() {
       if (mode === 'lua') {
-        const { generation, entries } = await readEntries(socket, control());
+        const { generation, entries } = await control.readEntries(limited());
         const [gone = ''] = [...entries.keys()].filter((key) => key.startsWith('u/'));
-        await sendBatch(socket, { base: generation, generation: 'other-1', set: {}, delete: [gone] }, control());
+        const { hash } = await control.readState(limited());
+        const batch = { hash, base: generation, generation: 'other-1', set: new Map(), delete: [gone] };
+        await control.sendBatch(batch, limited());
         return;
       }
       const text = await readFile(path('nginx.conf'), 'utf8');
-      const { hash } = await readState(socket, control());
+      const { hash } = await control.readState(limited());
       await writeFile(path('nginx.conf'), text.replace(hash, 'other'));
       process.kill((await findMaster(settings)) ?? 0, 'SIGHUP');
       // Old and new workers answer in turns for a moment.
       for (let others = 0; others < 10; ) {
-        others = (await readState(socket, control())).hash === hash ? 0 : others + 1;
+        others = (await control.readState(limited())).hash === hash ? 0 : others + 1;
         await sleep(20);
       }
     },
@@ -117,6 +122,7 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
     },
     async stop() {
       await stopNginx(settings, AbortSignal.timeout(15_000));
+      control.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -6,6 +6,15 @@ local store = require "signalbox.store"
 
 local _M = {}
 
+-- Of batches and entries: a line of JSON, then keys and texts on lines of their own. Another Signalbox than ours is told by it that it has to reload.
+local protocol = 2
+
+local function describe(state)
+  state.master = process.get_master_pid()
+  state.protocol = protocol
+  return state
+end
+
 local function answer(status, body)
   ngx.status = status
   ngx.header["Content-Type"] = "application/json"
@@ -24,39 +33,39 @@ local function read_body()
       file:close()
     end
   end
-  return text
+  return text or ""
 end
 
 function _M.state()
-  local state = store.state()
-  state.master = process.get_master_pid()
-  return answer(200, state)
+  return answer(200, describe(store.state()))
 end
 
 function _M.entries()
-  local state = store.state()
-  -- An empty table would be encoded as an object, which is what it is here.
-  return answer(200, { generation = state.generation, entries = store.entries() })
+  local state = describe(store.state())
+  ngx.header["Content-Type"] = "text/plain"
+  ngx.print(cjson.encode(state), "\n", store.entry_lines())
+  return ngx.exit(ngx.HTTP_OK)
 end
 
 function _M.batch()
-  local batch = cjson.decode(read_body() or "")
-  if type(batch) ~= "table" or type(batch.set) ~= "table" or type(batch.delete) ~= "table" then
+  local body = read_body()
+  local ending = body:find("\n", 1, true)
+  local head = ending and cjson.decode(body:sub(1, ending - 1))
+  if type(head) ~= "table" then
     return answer(400, { error = "not a batch" })
   end
   local ok, err = store.exclusively(function()
-    return store.apply(batch)
+    return store.apply(head, body, ending + 1)
   end)
-  local state = store.state()
-  state.master = process.get_master_pid()
+  local state = describe(store.state())
   if ok then
     return answer(200, state)
   end
   state.error = err
-  if err == "generation" or err == "busy" then
+  if err == "generation" or err == "configuration" or err == "busy" then
     return answer(409, state)
   end
-  return answer(err == "no memory" and 507 or 500, state)
+  return answer(err == "not a batch" and 400 or err == "no memory" and 507 or 500, state)
 end
 
 return _M

@@ -6,6 +6,8 @@
 local cjson = require "cjson.safe"
 local lrucache = require "resty.lrucache"
 
+local byte, find, sub = string.byte, string.find, string.sub
+
 local dict = ngx.shared.signalbox
 -- An entry that falls out is decoded again when it is needed.
 local cache = lrucache.new(20000)
@@ -42,64 +44,74 @@ function _M.state()
   }
 end
 
-function _M.entries()
-  local entries = {}
+-- Key and text of each entry, on lines of their own.
+function _M.entry_lines()
+  local lines, count = {}, 0
   for _, key in ipairs(dict:get_keys(0)) do
-    if key:sub(1, 2) == "k:" then
-      entries[key:sub(3)] = dict:get(key)
+    if sub(key, 1, 2) == "k:" then
+      lines[count + 1] = sub(key, 3)
+      lines[count + 2] = "\n"
+      lines[count + 3] = dict:get(key)
+      lines[count + 4] = "\n"
+      count = count + 4
     end
   end
-  return entries
+  return lines
 end
 
 -- Undoes what a batch did before it failed.
-local function restore(before)
-  for _, item in ipairs(before) do
-    dict:delete(item.key)
+local function restore(keys, texts, count)
+  for index = 1, count do
+    dict:delete(keys[index])
   end
-  for _, item in ipairs(before) do
-    if item.text then
-      dict:safe_set(item.key, item.text)
+  for index = 1, count do
+    if texts[index] then
+      dict:safe_set(keys[index], texts[index])
     end
   end
 end
 
-local function set(key, text, before)
-  before[#before + 1] = { key = key, text = dict:get(key) }
-  -- Never set(), which would drop other entries to make room.
-  local ok, err = dict:safe_set(key, text)
-  if not ok then
-    restore(before)
-    return nil, err
-  end
-  return true
-end
-
--- All of the batch, or nothing of it. Upstreams come before the routes that lead to them, and go after them; so do certificates.
-function _M.apply(batch)
-  if dict:get("generation") ~= batch.base then
+-- All of the batch, or nothing of it: `+<key>` with the text on the next line, and `-<key>`, from `at` on. They come in the order in which they can
+-- be made, one by one: what leads to others comes after them, and goes before them.
+function _M.apply(head, body, at)
+  if dict:get("generation") ~= head.base then
     return nil, "generation"
   end
-  local before = {}
-  for _, kind in ipairs({ "u/", "c/", "h/", "p/", "n/" }) do
-    for key, text in pairs(batch.set) do
-      if key:sub(1, 2) == kind then
-        local ok, err = set("k:" .. key, text, before)
-        if not ok then
-          return nil, err
-        end
-      end
-    end
+  if head.hash ~= _M.config_hash then
+    return nil, "configuration"
   end
-  for _, kind in ipairs({ "n/", "p/", "h/", "c/", "u/" }) do
-    for _, key in ipairs(batch.delete) do
-      if key:sub(1, 2) == kind then
-        dict:delete("k:" .. key)
-      end
-    end
+  local keys, texts, count = {}, {}, 0
+  local function set(key, text)
+    count = count + 1
+    keys[count], texts[count] = key, dict:get(key) or false
+    -- Never set(), which would drop other entries to make room.
+    return dict:safe_set(key, text)
   end
-  local ok, err = set("generation", batch.generation, before)
+  local size = #body
+  while at <= size do
+    local stop = find(body, "\n", at, true)
+    local key = stop and "k:" .. sub(body, at + 1, stop - 1)
+    local ok, err = nil, "not a batch"
+    if key and byte(body, at) == 45 then
+      count = count + 1
+      keys[count], texts[count] = key, dict:get(key) or false
+      ok = dict:delete(key)
+    elseif key and byte(body, at) == 43 then
+      local ending = find(body, "\n", stop + 1, true)
+      if ending then
+        ok, err = set(key, sub(body, stop + 1, ending - 1))
+      end
+      stop = ending
+    end
+    if not ok then
+      restore(keys, texts, count)
+      return nil, err
+    end
+    at = stop + 1
+  end
+  local ok, err = set("generation", head.generation)
   if not ok then
+    restore(keys, texts, count)
     return nil, err
   end
   return true

@@ -1,7 +1,6 @@
 import { SinkError } from '@signalbox/core';
 import type { Entries } from '../desired/entries.ts';
-import type { Desired } from '../desired/model.ts';
-import { isSameMark, readMark, type Target } from '../observed/look-at-target.ts';
+import { isSameMark, type RunningTarget, readMark, type Target } from '../observed/look-at-target.ts';
 import { diffEntries, type EntryDiff, isEmptyDiff } from '../plan/entry-diff.ts';
 import type { Structure } from '../render/config.ts';
 import type { SinkState } from '../sink-state.ts';
@@ -9,20 +8,23 @@ import { changeEntries } from './change-entries.ts';
 import { changeStructure } from './change-structure.ts';
 
 export interface ApplyInput {
-  readonly desired: Desired;
+  /** Of the desired state that the plan was made for. */
+  readonly structureVersion: number;
   readonly structure: Structure;
-  readonly entries: Entries;
-  readonly files: ReadonlyMap<string, string>;
+  /** The files of that structure with these entries. */
+  readonly render: (entries: Entries) => ReadonlyMap<string, string>;
   readonly target: Target;
   /** What the dictionary of the running process lacks. */
   readonly diff: EntryDiff;
-  readonly reload: boolean;
+  /** What a reload brings, when one is needed and may be now. */
+  readonly swap: { readonly entries: Entries; readonly files: ReadonlyMap<string, string> } | undefined;
   /** False when a reload is put off: what only it can bring is missing after this. */
   readonly complete: boolean;
   readonly refusal: SinkError | undefined;
   /** The same catalog was planned before: what failed for it may be tried again. */
   readonly again: boolean;
-  readonly staleFiles: boolean;
+  /** Undefined when the files are what they should be, or follow by themselves. */
+  readonly staleFiles: ReadonlyMap<string, string> | undefined;
   /** Of the configuration as it was planned for; undefined when there was none or no file is written. */
   readonly configHash: string | undefined;
 }
@@ -36,33 +38,35 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
   // From the first step on it goes to the end, old or new and never between: every step has a time-out of its own.
   const unstoppable = new AbortController().signal;
   await state.lock.ensure();
-  const { target, files, entries, structure } = input;
-  if (input.reload || input.staleFiles) await state.config.assertUnchanged(input.configHash);
+  const { target, swap, structure, render } = input;
+  const { staleFiles } = input;
+  if (swap !== undefined || staleFiles !== undefined) await state.config.assertUnchanged(input.configHash);
   if (target.kind === 'running') {
-    const diff = input.reload ? withoutNew(input.diff, target.observed.entries) : input.diff;
+    const { observed } = target;
+    const diff = swap === undefined ? input.diff : withoutNew(input.diff, observed.entries);
     if (isEmptyDiff(diff)) await assertSameProcess(state, target, unstoppable);
     else {
-      await changeEntries(state, { observed: target.observed, diff }, unstoppable);
+      await changeEntries(state, { observed, diff }, unstoppable);
       // While a reload is due, the files belong to the structure that still runs.
-      if (target.observed.mark.hash === structure.hash) state.follower.follow(() => files);
+      if (observed.mark.hash === structure.hash) state.follower.follow(() => render(observed.entries));
     }
   }
-  if (input.reload) {
+  if (swap !== undefined) {
     if (input.refusal !== undefined) throw input.refusal;
     const { hash, ports } = structure;
     const observed = await changeStructure(
       state,
-      { files, hash, ports, entries, start: target.kind === 'stopped', again: input.again },
+      { ...swap, hash, ports, start: target.kind === 'stopped', again: input.again },
       unstoppable,
     );
-    const rest = diffEntries(observed.entries, entries);
+    const rest = diffEntries(observed.entries, swap.entries);
     if (observed.mark.generation !== undefined && !isEmptyDiff(rest)) {
       await changeEntries(state, { observed, diff: rest }, unstoppable);
     }
-  } else if (input.staleFiles) await state.config.writeStale(() => files);
+  } else if (staleFiles !== undefined) await state.config.writeStale(() => staleFiles);
   if (input.complete) {
     state.touched.clear();
-    state.routesVersion = input.desired.structureVersion;
+    state.routesVersion = input.structureVersion;
   }
 }
 
@@ -70,11 +74,7 @@ function withoutNew(diff: EntryDiff, before: Entries): EntryDiff {
   return { ...diff, set: new Map([...diff.set].filter(([key]) => before.has(key))) };
 }
 
-async function assertSameProcess(
-  state: SinkState,
-  { observed }: Target & { readonly kind: 'running' },
-  signal: AbortSignal,
-): Promise<void> {
+async function assertSameProcess(state: SinkState, { observed }: RunningTarget, signal: AbortSignal): Promise<void> {
   if (isSameMark(await readMark(state, signal), observed.mark)) return;
   state.known = undefined;
   throw new SinkError('nginx was changed by others between plan and apply', {

@@ -1,88 +1,82 @@
-import { request } from 'node:http';
+import { Agent } from 'node:http';
 import { SinkError } from '@signalbox/core';
-
-export interface ControlOptions {
-  readonly signal: AbortSignal;
-  /** Default 10000. */
-  readonly timeoutMs?: number;
-}
+import { type ControlAnswer, type ControlOptions, sendControlRequest } from './control-request.ts';
+import { type EntryChanges, formatBatch, parseEntries } from './entry-lines.ts';
 
 /** What the process that answers says of itself. */
 export interface ControlState {
   readonly hash: string;
   /** In Lua mode only: changes with every batch and every cold start. */
   readonly generation?: string;
+  /** What the Lua code understands; absent in the first version, and without Lua. */
+  readonly protocol?: number;
   readonly freeBytes?: number;
   readonly capacityBytes?: number;
 }
 
-export interface Batch {
-  /** The generation that the batch was made for. */
+/** Of batches and entries, as the Lua code of this version has them. */
+export const controlProtocol = 2;
+
+export interface Batch extends EntryChanges {
+  /** The configuration and the generation that the batch was made for. */
+  readonly hash: string;
   readonly base: string;
   readonly generation: string;
-  readonly set: Readonly<Record<string, string>>;
-  readonly delete: readonly string[];
 }
 
-export function readState(socketPath: string, options: ControlOptions): Promise<ControlState> {
-  return ask(socketPath, { path: '/state' }, options) as Promise<ControlState>;
+export interface ControlEntries {
+  readonly generation: string;
+  readonly entries: Map<string, string>;
 }
 
-export async function readEntries(
-  socketPath: string,
-  options: ControlOptions,
-): Promise<{ readonly generation: string; readonly entries: ReadonlyMap<string, string> }> {
-  const { generation, entries } = (await ask(socketPath, { path: '/entries' }, options)) as {
-    readonly generation: string;
-    readonly entries: Readonly<Record<string, string>>;
+/** What Signalbox asks nginx, over one connection that is kept between two questions. */
+export interface ControlSocket {
+  readState(options: ControlOptions): Promise<ControlState>;
+  /** Lua mode only. */
+  readEntries(options: ControlOptions): Promise<ControlEntries>;
+  /**
+   * All of the batch, or nothing of it, and nothing when configuration or generation is another than the batch was made for. Once this returns, no
+   * worker uses anything older.
+   *
+   * @throws {SinkError} SINK_TARGET_CHANGED when somebody else was faster, SINK_APPLY_FAILED when the dictionary is full.
+   */
+  sendBatch(batch: Batch, options: ControlOptions): Promise<ControlState>;
+  /** Closes what is kept; a further question opens it again. */
+  close(): void;
+}
+
+export function createControlSocket(socketPath: string): ControlSocket {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 1 });
+  const ask = (path: string, options: ControlOptions, body?: string): Promise<ControlAnswer> =>
+    sendControlRequest({ ...options, socketPath, agent, path, ...(body !== undefined && { body }) });
+  return {
+    async readState(options) {
+      const answer = await ask('/state', options);
+      return expectAnswer('/state', answer, parseState(answer));
+    },
+    async readEntries(options) {
+      const answer = await ask('/entries', options);
+      const read = parseEntries(answer.text);
+      const { generation } = expectAnswer(
+        '/entries',
+        answer,
+        read && parseState({ ...answer, text: firstLine(answer) }),
+      );
+      return { generation: generation ?? '', entries: read?.entries ?? new Map() };
+    },
+    async sendBatch({ hash, base, generation, ...changes }, options) {
+      const answer = await ask('/batch', options, formatBatch({ hash, base, generation }, changes));
+      const state = parseState(answer);
+      // The answer to it was lost with its connection, and the second attempt met what the first one had left.
+      if (answer.status === 409 && state?.generation === generation) return state;
+      throwRefusal(answer);
+      return expectAnswer('/batch', answer, state);
+    },
+    close: () => agent.destroy(),
   };
-  return { generation, entries: new Map(Object.entries(entries)) };
 }
 
-/**
- * All of the batch, or nothing of it. Once this returns, no worker uses anything older.
- *
- * @throws {SinkError} SINK_TARGET_CHANGED when somebody else was faster, SINK_APPLY_FAILED when the dictionary is full.
- */
-export function sendBatch(socketPath: string, batch: Batch, options: ControlOptions): Promise<ControlState> {
-  return ask(socketPath, { path: '/batch', body: JSON.stringify(batch) }, options) as Promise<ControlState>;
-}
-
-interface Question {
-  readonly path: string;
-  readonly body?: string;
-}
-
-function ask(
-  socketPath: string,
-  { path, body }: Question,
-  { signal, timeoutMs = 10_000 }: ControlOptions,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const fail = (error: unknown): void => reject(signal.aborted ? signal.reason : toControlError(error, socketPath));
-    const outgoing = request(
-      { socketPath, path, method: body === undefined ? 'GET' : 'POST', agent: false, signal: limit },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', fail);
-        response.on('end', () => {
-          try {
-            resolve(readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString(), path));
-          } catch (error) {
-            reject(error);
-          }
-        });
-      },
-    );
-    outgoing.on('error', fail);
-    outgoing.end(body);
-  });
-}
-
-function readAnswer(status: number, text: string, path: string): unknown {
+function throwRefusal({ status, text }: ControlAnswer): void {
   if (status === 409) {
     throw new SinkError('nginx was changed by others between plan and apply', {
       code: 'SINK_TARGET_CHANGED',
@@ -96,39 +90,26 @@ function readAnswer(status: number, text: string, path: string): unknown {
       hint: 'set `dictionaryMebibytes` to a higher number',
     });
   }
-  const answer = parseObject(text);
-  if (status !== 200 || answer === undefined) {
-    throw new SinkError(`nginx answered ${path} on its control socket with status ${status}`, {
-      code: 'SINK_APPLY_FAILED',
-      output: text.slice(0, 2_000),
-      hint: 'look at the error log of nginx in the run directory',
-    });
-  }
-  return answer;
 }
 
-function parseObject(text: string): object | undefined {
+function expectAnswer<Value>(path: string, { status, text }: ControlAnswer, value: Value | undefined): Value {
+  if (status === 200 && value !== undefined) return value;
+  throw new SinkError(`nginx answered ${path} on its control socket with status ${status}`, {
+    code: 'SINK_APPLY_FAILED',
+    output: text.slice(0, 2_000),
+    hint: 'look at the error log of nginx in the run directory',
+  });
+}
+
+function parseState({ text }: ControlAnswer): ControlState | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return typeof value === 'object' && value !== null ? (value as ControlState) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function toControlError(error: unknown, socketPath: string): SinkError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const message = `asking nginx on its control socket "${socketPath}"`;
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new SinkError(message, {
-      code: 'SINK_REFUSED',
-      cause: error,
-      hint: 'run Signalbox as the user that starts nginx, or as root',
-    });
-  }
-  return new SinkError(message, {
-    code: 'SINK_UNREACHABLE',
-    cause: error,
-    hint: 'check that nginx runs with the configuration that Signalbox wrote',
-  });
+function firstLine({ text }: ControlAnswer): string {
+  return text.slice(0, text.indexOf('\n'));
 }

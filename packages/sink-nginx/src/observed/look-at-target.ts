@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { isPipelineError, SinkError } from '@signalbox/core';
-import { readEntries, readState } from '../control/control-socket.ts';
+import { controlProtocol } from '../control/control-socket.ts';
 import { findMaster } from '../control/process.ts';
 import type { Entries } from '../desired/entries.ts';
 import { parseSnapshot, snapshotPath } from '../render/files.ts';
-import { controlSocketPath } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
 
 /** What identifies a state of nginx: as long as these are as we left them, so is the rest. */
@@ -17,7 +16,7 @@ export interface Mark {
 
 export interface Observed {
   readonly mark: Mark;
-  /** In Lua mode what the dictionary holds; without Lua what is known of the file that runs. */
+  /** In Lua mode what the dictionary holds, kept in step by each batch; without Lua what is known of the file that runs. */
   readonly entries: Entries;
 }
 
@@ -28,17 +27,19 @@ export type Target =
       /** True when everything was read. */
       readonly full: boolean;
     }
-  /** nginx runs, but not with a configuration of ours. */
+  /** nginx runs, but not with a configuration of ours, or with Lua code of another version. */
   | { readonly kind: 'foreign' }
   /** Nothing runs, and we may start it. */
   | { readonly kind: 'stopped' };
+
+export type RunningTarget = Target & { readonly kind: 'running' };
 
 export function isSameMark(left: Mark, right: Mark): boolean {
   return left.hash === right.hash && left.generation === right.generation;
 }
 
 export async function readMark(state: SinkState, signal: AbortSignal): Promise<Mark> {
-  const { hash, generation } = await readState(controlSocketPath(state.settings.runDirectory), { signal });
+  const { hash, generation } = await state.control.readState({ signal });
   return { hash, generation };
 }
 
@@ -49,8 +50,13 @@ export async function readMark(state: SinkState, signal: AbortSignal): Promise<M
  */
 export async function lookAtTarget(state: SinkState, full: boolean, signal: AbortSignal): Promise<Target> {
   try {
-    const mark = await readMark(state, signal);
+    const { hash, generation, protocol } = await state.control.readState({ signal });
+    const mark = { hash, generation };
     const { known } = state;
+    if (generation !== undefined && protocol !== controlProtocol) {
+      state.known = undefined;
+      return { kind: 'foreign' };
+    }
     if (!full && known !== undefined && isSameMark(known.mark, mark)) {
       return { kind: 'running', observed: known, full: false };
     }
@@ -65,7 +71,7 @@ export async function lookAtTarget(state: SinkState, full: boolean, signal: Abor
 
 export async function observe(state: SinkState, mark: Mark, signal: AbortSignal): Promise<Observed> {
   if (mark.generation !== undefined) {
-    const { generation, entries } = await readEntries(controlSocketPath(state.settings.runDirectory), { signal });
+    const { generation, entries } = await state.control.readEntries({ signal });
     return { mark: { hash: mark.hash, generation }, entries };
   }
   if (state.running?.hash === mark.hash) return { mark, entries: state.running.entries };

@@ -9,32 +9,82 @@ import {
 } from '@signalbox/core';
 import { applyOnce, describeCertificateWarnings } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
-import { type Entries, toEntries, upstreamKey } from '../desired/entries.ts';
+import { type Entries, upstreamKey } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
-import { lookAtTarget, type Target } from '../observed/look-at-target.ts';
+import { lookAtTarget, type RunningTarget, type Target } from '../observed/look-at-target.ts';
 import { renderFiles } from '../render/files.ts';
-import { equip, type SinkState } from '../sink-state.ts';
+import { type Equipment, equip, type SinkState } from '../sink-state.ts';
 import { describeEntries, diffEntries, type EntryDiff, isEmptyDiff } from './entry-diff.ts';
-import { settleDesired } from './settle-desired.ts';
+import { type SettledDesired, settleDesired } from './settle-desired.ts';
 
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
   signal.throwIfAborted();
   const equipment = await equip(state, signal);
-  const { mode } = equipment.render;
   const again = state.lookAgain || state.catalogVersion === catalog.version;
   if (again || state.catalogVersion === undefined) await state.certificates?.refresh(signal);
-  const target = await lookAtTarget(state, again, signal);
+  const known = again ? undefined : recallTarget(state);
+  let draft = await draftPlan(state, catalog, { equipment, again, signal }, known);
+  if (known !== undefined && !provesItself(draft)) {
+    const target = await lookAtTarget(state, false, signal);
+    if (target.kind !== 'running' || target.observed !== known.observed) {
+      draft = await draftPlan(state, catalog, { equipment, again, signal }, target);
+    }
+  }
+  return finishPlan(state, catalog, { equipment, again, signal }, draft);
+}
+
+interface PlanOptions {
+  readonly equipment: Equipment;
+  /** Nothing is trusted. */
+  readonly again: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What differs, before anything is made of it. */
+interface Draft extends SettledDesired {
+  readonly target: Target;
+  /** Everything was compared. */
+  readonly full: boolean;
+  /** The same map for each draft. */
+  readonly entries: Entries;
+  readonly diff: EntryDiff;
+  /** Why a reload is needed. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * nginx as it was left, unasked. That is enough for changes of the dictionary: a batch names the configuration and the generation that it was made for,
+ * and any other nginx refuses it.
+ */
+function recallTarget({ known }: SinkState): RunningTarget | undefined {
+  return known?.mark.generation === undefined ? undefined : { kind: 'running', observed: known, full: false };
+}
+
+function provesItself({ diff, reason }: Draft): boolean {
+  return reason === undefined && !isEmptyDiff(diff);
+}
+
+async function draftPlan(
+  state: SinkState,
+  catalog: Catalog,
+  options: PlanOptions,
+  known: Target | undefined,
+): Promise<Draft> {
+  const target = known ?? (await lookAtTarget(state, options.again, options.signal));
   const full = target.kind !== 'running' || target.full;
-  const { desired, structure, refusal } = await settleDesired(state, catalog, target, {
-    equipment,
-    full,
-    again,
-    signal,
-  });
-  const entries = toEntries(desired);
-  const diff = diffTarget(state, { desired, entries, target, full });
-  const reason = reloadReason(target, structure.hash);
+  const settled = await settleDesired(state, catalog, target, { ...options, full });
+  const entries = state.entryKeeper.update(settled.desired, state.touched);
+  const diff = diffTarget(state, { desired: settled.desired, entries, target, full });
+  return { ...settled, target, full, entries, diff, reason: reloadReason(target, settled.structure.hash) };
+}
+
+async function finishPlan(
+  state: SinkState,
+  catalog: Catalog,
+  { equipment, again, signal }: PlanOptions,
+  { desired, structure, refusal, target, full, entries, diff, reason }: Draft,
+): Promise<Plan> {
   const deferred =
     reason !== undefined && target.kind === 'running'
       ? state.swap.defer({ hash: structure.hash, again }, reason)
@@ -42,10 +92,13 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   const reload = reason !== undefined && deferred === undefined;
   const atRuntime = hasDictionary(target) ? diff : noDiff;
   const before = target.kind === 'running' ? target.observed.entries : noEntries;
-  const files = renderFiles(structure, entries, { settings: state.settings, mode });
+  const { mode } = equipment.render;
+  const render = (rendered: Entries) => renderFiles(structure, rendered, { settings: state.settings, mode });
+  // What a reload is made of must not change any more.
+  const swap = reload ? { entries: new Map(entries), files: render(entries) } : undefined;
   const stale =
     reason === undefined && full && isEmptyDiff(atRuntime)
-      ? await state.config.findStale(() => files, { mayFollow: true, signal })
+      ? await state.config.findStale(() => render(entries), { mayFollow: true, signal })
       : [];
   const changes = [
     ...describeEntries(atRuntime, before, desired, 'runtime'),
@@ -61,17 +114,16 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     state.routesVersion = desired.structureVersion;
   }
   const input: ApplyInput = {
-    desired,
+    structureVersion: desired.structureVersion,
     structure,
-    entries,
-    files,
+    render,
     target,
     diff: atRuntime,
-    reload,
+    swap,
     complete: deferred === undefined,
     refusal,
     again,
-    staleFiles: stale.length > 0,
+    staleFiles: stale.length > 0 ? render(entries) : undefined,
     configHash,
   };
   return {

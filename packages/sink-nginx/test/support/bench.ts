@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sink } from '@signalbox/core';
 import { createBench as createProxyBench, type ProxyBench } from '@signalbox/testkit/proxy';
-import { type ControlState, readEntries, readState } from '../../src/control/control-socket.ts';
+import { type ControlState, createControlSocket } from '../../src/control/control-socket.ts';
 import { startNginx, stopNginx } from '../../src/control/process.ts';
 import { type NginxMode, type NginxOptions, nginx } from '../../src/index.ts';
 import { nginxOptions } from '../../src/options.ts';
@@ -36,14 +36,15 @@ export async function createBench(extra: Partial<NginxOptions> = {}): Promise<Be
     dictionaryMebibytes: 8,
     ...extra,
   };
-  const socket = join(directory, 'signalbox', 'control', 'nginx.sock');
+  const control = createControlSocket(join(directory, 'signalbox', 'control', 'nginx.sock'));
+  bench.onClose(async () => control.close());
   const pid = async () => Number(await readFile(join(directory, 'signalbox', 'nginx.pid'), 'utf8'));
   return {
     ...bench,
     options,
     createSink: (changed = {}) => bench.own(nginx({ ...options, ...changed })),
-    state: () => readState(socket, { signal: context.signal }),
-    entries: async () => (await readEntries(socket, { signal: context.signal })).entries,
+    state: () => control.readState({ signal: context.signal }),
+    entries: async () => (await control.readEntries({ signal: context.signal })).entries,
     pid,
     async generation() {
       const master = await pid();
