@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { delay, type PluginContext, type Service, silentLogger } from '@signalbox/core';
 import { type NginxMode, nginx } from '@signalbox/sink-nginx';
@@ -7,9 +9,12 @@ import type { Measurement } from '../measurement.ts';
 import { benchAddress } from '../stage/address.ts';
 import { createDirectory } from '../stage/directory.ts';
 import { Fleet } from '../stage/fleet.ts';
-import { median, time } from '../statistics.ts';
+import { interleave, median, time } from '../statistics.ts';
 
-const rounds = 15;
+/** A daemon has made such a change thousands of times, and so has this one when it is measured. */
+const warmUpRounds = 200;
+const rounds = 100;
+/** Of many changes, or with a reload. */
 const slowRounds = 3;
 
 /** The nginx sink alone, in both modes. */
@@ -22,15 +27,23 @@ export const changeInNginx: Measurement = {
     say(`${hosts} hosts, in both modes`);
     const batch = await measureHosts('lua', hosts, signal);
     const reload = await measureHosts('reload', hosts, signal);
+    const common = { unit: 'ms', samples: slowRounds } as const;
     yield {
+      ...common,
       what: `${hosts} hosts at once, applied by the dictionary`,
-      value: batch,
-      unit: 'ms',
-      ratio: batch / reload,
+      value: batch.appliedMs,
+      ratio: batch.appliedMs / reload.appliedMs,
       against: 'a reload with as many',
       ...(full ? { limit: { atMost: 1 / 50 } } : {}),
-      samples: slowRounds,
     };
+    yield {
+      ...common,
+      what: '  planned before',
+      value: batch.plannedMs,
+      ratio: batch.plannedMs / reload.appliedMs,
+      against: 'that reload',
+    };
+    yield* measureOne(hosts, signal);
   },
 };
 
@@ -59,13 +72,13 @@ async function* measureTraffic(signal: AbortSignal): ReturnType<Measurement['mea
       trips.push(endedAtMs - startedAtMs);
     },
   });
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= warmUpRounds + rounds; round += 1) {
     const name = origins[round % 2]?.name;
     const startedAtMs = performance.now();
     await stage.bring(offer(round));
-    await waitFor(() => newest === name, { signal, intervalMs: 1, description: `an answer of ${name}` });
-    routed.push(performance.now() - startedAtMs);
-    await delay(50, signal);
+    await waitFor(() => newest === name, { signal, intervalMs: 0, description: `an answer of ${name}` });
+    if (round > warmUpRounds) routed.push(performance.now() - startedAtMs);
+    await delay(20, signal);
   }
   const { failed } = await load.stop();
   yield {
@@ -80,22 +93,59 @@ async function* measureTraffic(signal: AbortSignal): ReturnType<Measurement['mea
   yield { what: 'failed meanwhile', value: failed, unit: 'requests', limit: { atMost: 0 }, samples: trips.length };
 }
 
-/** From the call of `apply` until all of so many hosts have one endpoint more. */
-async function measureHosts(mode: NginxMode, hosts: number, signal: AbortSignal): Promise<number> {
+/** All of so many hosts have one endpoint more. */
+async function measureHosts(mode: NginxMode, hosts: number, signal: AbortSignal): Promise<Brought> {
   await using stage = await openNginx(mode, signal);
   const fleet = new Fleet(hosts);
   await stage.bring(fleet.services);
-  const durations: number[] = [];
-  for (let round = 0; round < slowRounds; round += 1) {
-    const services = fleet.grow(hosts);
-    durations.push(await stage.bring(services));
-  }
-  return median(durations);
+  const all: Brought[] = [];
+  for (let round = 0; round < slowRounds; round += 1) all.push(await stage.bring(fleet.grow(hosts)));
+  return {
+    plannedMs: median(all.map(({ plannedMs }) => plannedMs)),
+    appliedMs: median(all.map(({ appliedMs }) => appliedMs)),
+  };
+}
+
+/** One of many hosts has one endpoint more. */
+async function* measureOne(hosts: number, signal: AbortSignal): ReturnType<Measurement['measure']> {
+  await using stage = await openNginx('lua', signal);
+  const fleet = new Fleet(hosts);
+  await stage.bring(fleet.services);
+  let services = fleet.services;
+  const prepare = (): void => {
+    services = fleet.grow(1);
+  };
+  const { one, bare } = await interleave(
+    { rounds, warmUpRounds, prepare },
+    { one: () => stage.bring(services), bare: () => ask(stage.controlSocket, '/state') },
+  );
+  yield {
+    what: `one new endpoint among ${hosts} hosts, planned and acknowledged`,
+    value: median(one),
+    unit: 'ms',
+    ratio: median(one) / median(bare),
+    against: 'one bare request to the control socket',
+    samples: rounds,
+  };
+}
+
+/** Over a connection of its own, as `curl` does it. */
+async function ask(socketPath: string, path: string): Promise<void> {
+  const outgoing = request({ socketPath, path, agent: false }).end();
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  await once(response.resume(), 'end');
+}
+
+interface Brought {
+  readonly plannedMs: number;
+  /** Until the acknowledgement of the dictionary, or the confirmed reload. */
+  readonly appliedMs: number;
 }
 
 interface NginxStage extends AsyncDisposable {
-  /** Plans and applies; gives the milliseconds that applying took. */
-  bring(services: Iterable<Service>): Promise<number>;
+  readonly controlSocket: string;
+  /** Plans and applies. */
+  bring(services: Iterable<Service>): Promise<Brought>;
 }
 
 async function openNginx(mode: NginxMode, signal: AbortSignal): Promise<NginxStage> {
@@ -111,13 +161,18 @@ async function openNginx(mode: NginxMode, signal: AbortSignal): Promise<NginxSta
   const context: PluginContext = { id: 'edge', signal, logger: silentLogger };
   let version = 0;
   return {
+    controlSocket: join(directory.path, 'signalbox', 'control', 'nginx.sock'),
     async bring(services) {
       version += 1;
+      const catalog = catalogOf(services, version);
+      let plannedMs = 0;
       let appliedMs = 0;
       for (;;) {
-        const plan = await sink.plan(catalogOf(services, version), context);
+        const startedAtMs = performance.now();
+        const plan = await sink.plan(catalog, context);
+        plannedMs += performance.now() - startedAtMs;
         appliedMs += await time(() => plan.apply());
-        if (plan.deferred === undefined) return appliedMs;
+        if (plan.deferred === undefined) return { plannedMs, appliedMs };
         await delay(plan.deferred.afterMs, signal);
       }
     },

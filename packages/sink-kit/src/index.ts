@@ -45,6 +45,8 @@ export type { TextDiff } from './diff/diff-text.ts';
 export { diffText } from './diff/diff-text.ts';
 export type { HostAddresses } from './endpoints/host-addresses.ts';
 export { createHostAddresses } from './endpoints/host-addresses.ts';
+export type { EndpointPlace, PlaceResult } from './endpoints/place-endpoint.ts';
+export { placeEndpoint } from './endpoints/place-endpoint.ts';
 export type { SeenFiles } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
 export type { FileFollower, FileFollowerOptions, FilesToFollow } from './files/file-follower.ts';

@@ -31,6 +31,7 @@ import { configReader } from './observed/config-reader.ts';
 import type { Observed } from './observed/look-at-target.ts';
 import type { RenderOptions, Structure } from './render/config.ts';
 import { editedConfigPath, snapshotPath } from './render/files.ts';
+import { createSnapshotRenderer, type SnapshotRenderer } from './render/snapshot.ts';
 import { hasTls } from './render/tls.ts';
 import { controlSocketPath, type Settings } from './settings.ts';
 
@@ -40,6 +41,7 @@ export interface SinkState {
   readonly desiredState: DesiredState;
   readonly fit: DesiredFit<Candidate>;
   readonly entryKeeper: EntryKeeper;
+  readonly renderSnapshot: SnapshotRenderer;
   readonly follower: FileFollower;
   readonly config: OwnedConfig;
   readonly swap: StructureSwap;
@@ -84,6 +86,7 @@ export function createSinkState(settings: Settings): SinkState {
     settings,
     desiredState: createDesiredState(settings),
     entryKeeper: createEntryKeeper(),
+    renderSnapshot: createSnapshotRenderer(),
     fit: createDesiredFit({ bindAddress: settings.bindAddress, judge: createCandidateJudge() }),
     follower,
     config: createOwnedConfig({

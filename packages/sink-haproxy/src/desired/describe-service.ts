@@ -3,16 +3,17 @@ import {
   claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
+  type EndpointPlace,
   endpointStateOf,
   inQuotes,
   isPassthrough,
   type LookUp,
   listNamedCertificates,
   oneLine,
+  placeEndpoint,
 } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeBackendSettings } from './backend-settings.ts';
-import { type EndpointPlace, placeOf } from './endpoint-place.ts';
 import { readExtension } from './extension.ts';
 import type { Backend, Mode, PortProtocol, Server } from './model.ts';
 import { backendName, serverName } from './names.ts';
@@ -200,7 +201,7 @@ function describeServer(
   lookUp: LookUp,
   hosts: Map<string, string | undefined>,
 ): Server | { problem: string } {
-  const place = placeOf(endpoint, lookUp);
+  const place = placeEndpoint(endpoint, lookUp);
   const { hostname } = place;
   if (hostname !== undefined) hosts.set(hostname, 'problem' in place ? undefined : place.address);
   if ('problem' in place) return place;

@@ -14,6 +14,16 @@ local cache = lrucache.new(20000)
 
 local _M = { config_hash = "" }
 
+local function decode(text)
+  local value = cjson.decode(text)
+  if type(value) == "table" and value.servers then
+    for _, server in ipairs(value.servers) do
+      server.weight = server.weight or 1
+    end
+  end
+  return value
+end
+
 -- The decoded entry, or nil; and where a worker keeps whose turn it is, which outlives a change of the entry.
 function _M.get(key)
   -- Before the entry: what changes in between is then found out of date by the next request.
@@ -30,7 +40,7 @@ function _M.get(key)
     cached.generation = generation
     return cached.value, cached
   end
-  cached = { generation = generation, text = text, value = cjson.decode(text), turns = cached and cached.turns }
+  cached = { generation = generation, text = text, value = decode(text), turns = cached and cached.turns }
   cache:set(key, cached)
   return cached.value, cached
 end
@@ -71,7 +81,7 @@ local function restore(keys, texts, count)
   end
 end
 
--- All of the batch, or nothing of it: `+<key>` with the text on the next line, and `-<key>`, from `at` on. They come in the order in which they can
+-- All of the batch, or nothing of it: `k:<key>` with the text on the next line, and `-<key>`, from `at` on. They come in the order in which they can
 -- be made, one by one: what leads to others comes after them, and goes before them.
 function _M.apply(head, body, at)
   if dict:get("generation") ~= head.base then
@@ -90,16 +100,18 @@ function _M.apply(head, body, at)
   local size = #body
   while at <= size do
     local stop = find(body, "\n", at, true)
-    local key = stop and "k:" .. sub(body, at + 1, stop - 1)
+    local marker = stop and byte(body, at)
     local ok, err = nil, "not a batch"
-    if key and byte(body, at) == 45 then
+    if marker == 45 then
       count = count + 1
+      local key = "k:" .. sub(body, at + 1, stop - 1)
       keys[count], texts[count] = key, dict:get(key) or false
       ok = dict:delete(key)
-    elseif key and byte(body, at) == 43 then
+    elseif marker == 107 then
+      -- The line is the key as the dictionary has it.
       local ending = find(body, "\n", stop + 1, true)
       if ending then
-        ok, err = set(key, sub(body, stop + 1, ending - 1))
+        ok, err = set(sub(body, at, stop - 1), sub(body, stop + 1, ending - 1))
       end
       stop = ending
     end

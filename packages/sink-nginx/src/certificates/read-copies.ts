@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Certificate, isCertificateName, parseCertificate } from '@signalbox/sink-kit';
 import { certificateKey, parseCertificateEntry } from '../desired/certificate-entries.ts';
-import { parseSnapshot } from '../render/files.ts';
+import { parseSnapshot } from '../render/snapshot.ts';
 
 /** The certificates that an earlier run left in force. Only what can be read counts: the folder of the operator has the rest. */
 export async function readCopies(snapshotPath: string): Promise<ReadonlyMap<string, Certificate>> {

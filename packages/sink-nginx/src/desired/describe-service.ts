@@ -1,35 +1,40 @@
-import { isIP } from 'node:net';
-import type { Endpoint, Service, Warning } from '@signalbox/core';
+import { isEqualData, type Service } from '@signalbox/core';
 import {
-  checkAddress,
-  checkPort,
   claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
-  endpointStateOf,
-  inQuotes,
   isPassthrough,
   type LookUp,
   listNamedCertificates,
-  nameEndpoint,
   nameService,
   oneLine,
 } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describePolicy } from './describe-policy.ts';
+import { describeServers } from './describe-servers.ts';
 import type { Protocol, Server, Upstream } from './model.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 import { listenerKinds } from './routes/listener-kinds.ts';
 
 /** One service in nginx's terms, before it competes with others for ports and routes. */
-export interface ServiceUnit extends DescribedService {
+export interface ServiceUnit extends DescribedService, Pick<ServiceStructure, 'port' | 'claims' | 'passthrough'> {
+  readonly structure: ServiceStructure;
   /** Undefined when nginx cannot carry the service at all. */
   readonly upstream: Upstream | undefined;
+}
+
+/** All of a service but its endpoints. */
+export interface ServiceStructure {
+  /** Undefined when nginx cannot carry the service at all. */
+  readonly upstream: Omit<Upstream, 'servers'> | undefined;
   /** The service port it asks for. */
   readonly port: number | undefined;
   readonly claims: readonly RouteClaim[];
   /** Names that clients ask for in handshakes which it ends itself. */
   readonly passthrough: readonly string[];
+  /** Names of certificates that its routes ask for. */
+  readonly certificates: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /** What this nginx can do. */
@@ -47,36 +52,54 @@ export interface DescribeOptions {
 /** Said of a port that asks for it. */
 const withoutTls = 'service ports of nginx end none: give it a route with `tls`';
 
-export function describeService(service: Service, options: DescribeOptions): ServiceUnit {
+/** `before` is the unit of an earlier state of the service: what only endpoints cannot change is taken from it. */
+export function describeService(service: Service, options: DescribeOptions, before?: ServiceUnit): ServiceUnit {
+  const structure =
+    before !== undefined && hasSameStructure(before.service, service)
+      ? before.structure
+      : describeStructure(service, options);
+  const problems = [...structure.problems];
+  const hosts = new Map<string, string | undefined>();
+  const upstream =
+    structure.upstream === undefined
+      ? undefined
+      : withServers(structure.upstream, describeServers(service, options.lookUp, hosts, problems));
+  const warnings = problems.map((message) => ({ message: oneLine(message), service: service.id }));
+  const { port, claims, passthrough, certificates } = structure;
+  return { service, structure, upstream, port, claims, passthrough, certificates, warnings, hosts };
+}
+
+/** Property by property: this is done for every change. */
+function withServers(
+  { name, serviceId, protocol, policy }: NonNullable<ServiceStructure['upstream']>,
+  servers: readonly Server[],
+): Upstream {
+  return { name, serviceId, protocol, policy, servers };
+}
+
+function hasSameStructure(before: Service, after: Service): boolean {
+  return isEqualData({ ...before, endpoints: undefined }, { ...after, endpoints: undefined });
+}
+
+function describeStructure(service: Service, options: DescribeOptions): ServiceStructure {
   const { settings, abilities } = options;
-  const warnings: Warning[] = [];
-  const warn = (message: string): void => {
-    warnings.push({ message: oneLine(message), service: service.id });
-  };
+  const problems: string[] = [];
+  const warn = (message: string): void => void problems.push(message);
   const { claims, passthrough, protocol } = claimFor(service, options, warn);
-  const { policy, problems, refusal } = describePolicy(service, { protocol, hasLua: abilities.hasLua, settings });
+  const described = describePolicy(service, { protocol, hasLua: abilities.hasLua, settings });
   const port = settings.servicePorts ? claimServicePort(service, { withoutTls, warn }) : undefined;
   const cannotCarry =
-    refusal ?? (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
+    described.refusal ??
+    (protocol !== 'http' && port !== undefined && !abilities.hasStream ? noStream(protocol) : undefined);
   if (cannotCarry !== undefined) {
     warn(`the service was left out: ${cannotCarry}`);
-    return {
-      service,
-      upstream: undefined,
-      port: undefined,
-      claims: [],
-      passthrough: [],
-      certificates: [],
-      warnings,
-      hosts: new Map(),
-    };
+    return { upstream: undefined, port: undefined, claims: [], passthrough: [], certificates: [], problems };
   }
-  for (const problem of problems) warn(problem);
+  problems.push(...described.problems);
   if (service.extensions?.nginx !== undefined) warn('extensions.nginx was ignored: it may say nothing yet');
-  const { servers, hosts } = describeServers(service, options, warn);
-  const upstream = { name: nameService(service.id), serviceId: service.id, protocol, policy, servers };
   const certificates = listNamedCertificates(service);
-  return { service, upstream, port, claims, passthrough, certificates, warnings, hosts };
+  const upstream = { name: nameService(service.id), serviceId: service.id, protocol, policy: described.policy };
+  return { upstream, port, claims, passthrough, certificates, problems };
 }
 
 function noStream(protocol: Protocol): string {
@@ -87,7 +110,7 @@ function claimFor(
   service: Service,
   { settings, abilities }: DescribeOptions,
   warn: (message: string) => void,
-): Pick<ServiceUnit, 'claims' | 'passthrough'> & { readonly protocol: Protocol } {
+): Pick<ServiceStructure, 'claims' | 'passthrough'> & { readonly protocol: Protocol } {
   const own: Protocol = service.protocol === 'udp' ? 'udp' : service.appProtocol === 'http' ? 'http' : 'tcp';
   const none = { claims: [], passthrough: [], protocol: own };
   if (service.routes === undefined || service.routes.length === 0) return none;
@@ -127,42 +150,4 @@ function claimNames(
   if (hostnames.length === 0 || abilities.hasStream) return hostnames;
   warn(`its TLS is not passed through: ${noStream('tcp')}`);
   return [];
-}
-
-function describeServers(
-  service: Service,
-  { lookUp }: DescribeOptions,
-  warn: (message: string) => void,
-): { readonly servers: readonly Server[]; readonly hosts: ReadonlyMap<string, string | undefined> } {
-  const stateOf = endpointStateOf(service);
-  const servers = new Map<string, Server>();
-  const hosts = new Map<string, string | undefined>();
-  for (const endpoint of service.endpoints) {
-    const server = describeServer(endpoint, lookUp, hosts);
-    if ('problem' in server) warn(`the endpoint ${inQuotes(endpoint.id)} was left out: ${server.problem}`);
-    else servers.set(server.name, { ...server, draining: stateOf(endpoint) === 'drain' });
-  }
-  return { servers: [...servers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)), hosts };
-}
-
-function describeServer(
-  endpoint: Endpoint,
-  lookUp: LookUp,
-  hosts: Map<string, string | undefined>,
-): Omit<Server, 'draining'> | { readonly problem: string } {
-  const port = checkPort(endpoint.port);
-  if (!port.ok) return { problem: port.reason };
-  const checked = checkAddress(endpoint.address);
-  if (!checked.ok) return { problem: checked.reason };
-  let address = checked.value;
-  if (isIP(address) === 0) {
-    const resolved = lookUp(address);
-    hosts.set(address, resolved);
-    if (resolved === undefined) return { problem: `its host name ${address} does not resolve` };
-    address = resolved;
-  }
-  const weight = endpoint.weight ?? 1;
-  if (!Number.isInteger(weight) || weight < 0 || weight > 256) return { problem: 'its weight is not 0 to 256' };
-  const name = nameEndpoint(address, port.value, endpoint.id);
-  return { name, address, port: port.value, weight, backup: endpoint.backup === true };
 }

@@ -39,7 +39,7 @@ export function createDesiredState(settings: Settings): DesiredState {
       const { abilities, lookUp, occupiedPorts, certificates } = inputs;
       const { touched, restructured } = units.update(catalog, {
         ...inputs,
-        describe: (service) => describeService(service, { settings, abilities, lookUp }),
+        describe: (service, before) => describeService(service, { settings, abilities, lookUp }, before),
       });
       if (restructured || lastPorts !== occupiedPorts) {
         exposure = expose(units.served, { reservedPorts, occupiedPorts });
@@ -61,6 +61,7 @@ export function createDesiredState(settings: Settings): DesiredState {
 }
 
 function hasSameStructure(before: ServiceUnit, after: ServiceUnit): boolean {
+  if (before.structure === after.structure) return true;
   if (before.port !== after.port || !isEqualData(before.claims, after.claims)) return false;
   if (!isEqualData(before.passthrough, after.passthrough)) return false;
   if (before.upstream === undefined || after.upstream === undefined) return before.upstream === after.upstream;

@@ -3,7 +3,8 @@ import { isPipelineError, SinkError } from '@signalbox/core';
 import { controlProtocol } from '../control/control-socket.ts';
 import { findMaster } from '../control/process.ts';
 import type { Entries } from '../desired/entries.ts';
-import { parseSnapshot, snapshotPath } from '../render/files.ts';
+import { snapshotPath } from '../render/files.ts';
+import { parseSnapshot } from '../render/snapshot.ts';
 import type { SinkState } from '../sink-state.ts';
 
 /** What identifies a state of nginx: as long as these are as we left them, so is the rest. */

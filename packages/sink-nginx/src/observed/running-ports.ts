@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isOwnConfig } from '../render/config.ts';
-import { parseSnapshot, snapshotPath } from '../render/files.ts';
+import { snapshotPath } from '../render/files.ts';
+import { parseSnapshot } from '../render/snapshot.ts';
 import type { SinkState } from '../sink-state.ts';
 
 /**

@@ -92,8 +92,9 @@ async function finishPlan(
   const reload = reason !== undefined && deferred === undefined;
   const atRuntime = hasDictionary(target) ? diff : noDiff;
   const before = target.kind === 'running' ? target.observed.entries : noEntries;
+  const { settings, renderSnapshot } = state;
   const { mode } = equipment.render;
-  const render = (rendered: Entries) => renderFiles(structure, rendered, { settings: state.settings, mode });
+  const render = (rendered: Entries) => renderFiles(structure, rendered, { settings, mode, renderSnapshot });
   // What a reload is made of must not change any more.
   const swap = reload ? { entries: new Map(entries), files: render(entries) } : undefined;
   const stale =

@@ -2,7 +2,7 @@ import type { PlannedChange } from '@signalbox/core';
 import { formatDay, inQuotes } from '@signalbox/sink-kit';
 import { parseCertificateEntry } from '../desired/certificate-entries.ts';
 import type { Entries } from '../desired/entries.ts';
-import type { Desired } from '../desired/model.ts';
+import type { Desired, Upstream } from '../desired/model.ts';
 
 export interface EntryDiff {
   readonly set: ReadonlyMap<string, string>;
@@ -57,7 +57,7 @@ function describeSet(
   };
   if (key.startsWith('u/')) {
     const services = serviceOf(name);
-    const what = before === undefined ? 'upstream' : describeServers(before, text);
+    const what = before === undefined ? 'upstream' : describeServers(before, desired.upstreams.get(name));
     return {
       action,
       target: `upstream ${name}`,
@@ -113,19 +113,21 @@ interface EntryServers {
   readonly servers: readonly { readonly name: string }[];
 }
 
-function describeServers(before: string, after: string): string {
-  const names = (text: string): ReadonlySet<string> => {
-    try {
-      return new Set((JSON.parse(text) as EntryServers).servers.map(({ name }) => name));
-    } catch {
-      // Written by another hand.
-      return new Set();
-    }
-  };
-  const [old, wanted] = [names(before), names(after)];
+function describeServers(before: string, after: Upstream | undefined): string {
+  const old = readServerNames(before);
+  const wanted = new Set(after?.servers.map(({ name }) => name));
   const added = [...wanted].filter((name) => !old.has(name)).length;
   const removed = [...old].filter((name) => !wanted.has(name)).length;
   return added + removed === 0 ? 'settings' : `endpoints (${added} new, ${removed} gone)`;
+}
+
+function readServerNames(text: string): ReadonlySet<string> {
+  try {
+    return new Set((JSON.parse(text) as EntryServers).servers.map(({ name }) => name));
+  } catch {
+    // Written by another hand.
+    return new Set();
+  }
 }
 
 /** Each with its place, as text that can be compared. */
