@@ -1,33 +1,13 @@
 import { expect, it } from 'vitest';
+import { makeUpstream } from '../testing/make-upstream.ts';
 import { toEntries } from './entries.ts';
 import { createEntryKeeper } from './entry-keeper.ts';
 import type { Desired, Upstream } from './model.ts';
 
-const policy: Upstream['policy'] = {
-  balance: 'roundrobin',
-  cookie: undefined,
-  maxConnections: undefined,
-  retries: 3,
-  connectMs: 1_000,
-  sendMs: 1_000,
-  readMs: 1_000,
-  tls: undefined,
-  proxyProtocol: false,
-};
-
 const certificates: Desired['certificates'] = { byName: new Map(), byHost: new Map() };
 
-function upstream(name: string, ...ports: number[]): Upstream {
-  const servers = ports.map((port) => ({
-    name: `e_${port}`,
-    address: '127.0.0.1',
-    port,
-    weight: 1,
-    backup: false,
-    draining: false,
-  }));
-  return { name, serviceId: `test:/${name}#0`, protocol: 'http', policy, servers };
-}
+const upstream = (name: string, ...ports: number[]): Upstream =>
+  makeUpstream(name, ...ports.map((port) => ({ name: `e_${port}`, port })));
 
 function desired(structureVersion: number, ...upstreams: Upstream[]): Desired {
   return {
