@@ -26,6 +26,8 @@ export default defineConfig({
           { text: 'Under systemd', link: '/guide/systemd' },
           { text: 'In containers', link: '/guide/containers' },
           { text: 'Operating', link: '/guide/operating' },
+          { text: 'Looking inside', link: '/guide/looking-inside' },
+          { text: 'Testing a pipeline', link: '/guide/testing' },
           { text: 'When things fail', link: '/guide/failures' },
         ],
       },
