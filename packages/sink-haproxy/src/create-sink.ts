@@ -30,11 +30,15 @@ async function render(
   { signal }: PluginContext,
 ): Promise<ReadonlyMap<string, string>> {
   // Nothing of what the sink itself remembers: it must not take what is read here for seen.
-  const { certificates, desiredState, fit } = createSinkState(settings);
+  const { certificates, clientAuthorities, desiredState, fit } = createSinkState(settings);
   await certificates?.store.refresh(signal);
-  const names = certificates?.store.names ?? new Set<string>();
+  await clientAuthorities?.refresh(signal);
+  const own = {
+    certificates: certificates?.store.names ?? new Set<string>(),
+    clientAuthorities: clientAuthorities?.authorities ?? new Map(),
+  };
   const { desired } = await fit.preview(
-    (circumstances) => desiredState.update(catalog, { ...circumstances, certificates: names }),
+    (circumstances) => desiredState.update(catalog, { ...circumstances, ...own }),
     signal,
   );
   return new Map([...(certificates?.renderList() ?? []), ...renderFiles(desired, settings)]);

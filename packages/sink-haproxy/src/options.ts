@@ -1,17 +1,17 @@
 import type {
   CertificateOptions,
+  ClientCertificateOptions,
   EndpointTlsOptions,
-  ListenerTlsOptions,
   ListenerOptions as PlainListenerOptions,
   ManageOptions as ProxyManageOptions,
   ProxyOptions,
   ReloadOptions,
+  VerifyingTlsOptions,
 } from '@signalbox/sink-kit';
 import {
   configLine,
   durationMs,
   listenerSchemas,
-  listenerTlsSchemas,
   onExit,
   pathText,
   portNumber,
@@ -22,10 +22,11 @@ import {
   targetSchemas,
   timeoutSchemas,
   tlsSchemas,
+  verifyingListenerTlsSchemas,
 } from '@signalbox/sink-kit/schemas';
 import { z } from 'zod';
 
-export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions, ReloadOptions };
+export type { CertificateOptions, ClientCertificateOptions, EndpointTlsOptions, ReloadOptions, VerifyingTlsOptions };
 
 export interface HaproxyOptions extends ProxyOptions {
   /** Path of `haproxy.cfg`. Signalbox owns this file: it is replaced as a whole. */
@@ -61,7 +62,7 @@ export interface HaproxyOptions extends ProxyOptions {
   /** Shared listeners that carry routes. Default none. */
   readonly listeners?: readonly ListenerOptions[];
   /** How the ports of services with `portTls` speak TLS; `certificates` says where the certificates are. */
-  readonly servicePortTls?: ListenerTlsOptions;
+  readonly servicePortTls?: VerifyingTlsOptions;
   /** The certificates of listeners and service ports with TLS; needed by those. */
   readonly certificates?: CertificateOptions;
   /** How endpoints of services with `traffic.endpointTls` are verified. */
@@ -98,7 +99,7 @@ export interface ManageOptions extends ProxyManageOptions {
 
 export interface ListenerOptions extends PlainListenerOptions {
   /** Clients speak TLS. Default false. */
-  readonly tls?: boolean | ListenerTlsOptions;
+  readonly tls?: boolean | VerifyingTlsOptions;
 }
 
 /** Both ends belong to it. */
@@ -157,7 +158,7 @@ export const haproxyOptions = z.strictObject({
     .array(
       z.strictObject({
         ...listenerSchemas,
-        ...listenerTlsSchemas,
+        ...verifyingListenerTlsSchemas,
       }),
     )
     .default([])

@@ -2,11 +2,12 @@ import { join, resolve } from 'node:path';
 import {
   assertListenersDiffer,
   assertSocketPath,
+  type ListenerTls,
   settleTarget,
   type TargetSettings,
   type TlsSettings,
 } from '@signalbox/sink-kit';
-import { settleTls } from '@signalbox/sink-kit/schemas';
+import { settleListenerTls, settleTls } from '@signalbox/sink-kit/schemas';
 import type { z } from 'zod';
 import type { haproxyOptions } from './options.ts';
 import { assertPortRanges } from './port-range-settings.ts';
@@ -22,7 +23,6 @@ export interface Settings
         ParsedOptions,
         | 'bindAddress'
         | 'servicePorts'
-        | 'servicePortTls'
         | 'portRanges'
         | 'spareBackends'
         | 'refillSparesAfterMs'
@@ -39,6 +39,7 @@ export interface Settings
         | 'reload'
       >
     > {
+  readonly servicePortTls: ListenerTls;
   readonly runtimeSocket: string;
   readonly masterSocket: string;
   readonly program: string;
@@ -83,6 +84,7 @@ export function toSettings(options: ParsedOptions): Settings {
     // meanwhile: a process that ends says so at once, every change asks first, and what others start has the files that follow every change.
     lookIntervalMs: 5_000,
     listeners: tls.listeners,
+    servicePortTls: settleListenerTls(options.servicePortTls),
     certificates: tls.certificates,
     endpointCaFile: tls.endpointCaFile ?? '@system-ca',
   };

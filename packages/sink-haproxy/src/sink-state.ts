@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type ClientAuthorityStore,
   createDesiredFit,
   createFileFollower,
   createLastGood,
@@ -17,6 +18,7 @@ import {
 } from '@signalbox/sink-kit';
 import { createCandidateJudge } from './candidate/judge.ts';
 import { type CertificateKeeper, createCertificateKeeper } from './certificates/certificate-keeper.ts';
+import { createClientAuthorities } from './certificates/client-authorities.ts';
 import { createManagedProcess, type ManagedProcess } from './control/managed-process.ts';
 import { createRuntimeSession, type RuntimeSession } from './control/runtime-session.ts';
 import { createDesiredState, type DesiredState } from './desired/desired-state.ts';
@@ -49,6 +51,8 @@ export interface SinkState {
   readonly session: RuntimeSession<MarkedProcess>;
   /** Undefined when the sink has no certificates. */
   readonly certificates: CertificateKeeper | undefined;
+  /** Undefined when no client is asked for a certificate. */
+  readonly clientAuthorities: ClientAuthorityStore | undefined;
   readonly managed: ManagedProcess | undefined;
   /** The process as we left it; undefined while nobody knows. */
   known: Observed | undefined;
@@ -89,6 +93,7 @@ export function createSinkState(settings: Settings): SinkState {
     desiredState: createDesiredState(settings),
     fit: createDesiredFit({ bindAddress: settings.bindAddress, judge: createCandidateJudge(settings) }),
     certificates: createCertificateKeeper(settings, session),
+    clientAuthorities: createClientAuthorities(settings),
     placer: createPlacer(settings),
     retirement: createRetirement(settings),
     refill: createRefill(settings.refillSparesAfterMs),

@@ -60,6 +60,9 @@ export async function* watchTarget(state: SinkState, { signal }: PluginContext):
     if (reason === undefined && (await state.certificates?.store.hasChanged()) === true) {
       reason = 'the certificates changed';
     }
+    if (reason === undefined && (await state.clientAuthorities?.hasChanged()) === true) {
+      reason = 'the authorities of clients changed';
+    }
     if (reason === undefined) {
       pauseMs = intervalMs;
       continue;

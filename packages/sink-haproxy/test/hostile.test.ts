@@ -18,6 +18,7 @@ const inputs = {
   occupiedPorts: new Set<number>(),
   refused: new Map(),
   certificates: new Set<string>(),
+  clientAuthorities: new Map(),
 };
 
 testHostileText('HAProxy', {

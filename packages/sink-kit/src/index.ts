@@ -13,6 +13,12 @@ export type { CertificateWishes } from './certificates/certificate-warnings.ts';
 export { describeCertificateWarnings, findDefaultCertificate } from './certificates/certificate-warnings.ts';
 export type { CertificateTrial, TryCertificates } from './certificates/check-certificates.ts';
 export { checkCertificates } from './certificates/check-certificates.ts';
+export { type ClientAuthorities, parseClientAuthorities } from './certificates/client-authorities.ts';
+export {
+  type AuthorityFiles,
+  type ClientAuthorityStore,
+  createClientAuthorityStore,
+} from './certificates/client-authority-store.ts';
 export { formatDay } from './certificates/expiry.ts';
 export { listNamedCertificates } from './certificates/named-certificates.ts';
 export type { CertificateTexts } from './certificates/parse-certificate.ts';
@@ -69,7 +75,13 @@ export type { ListenerOptions, ManageOptions, ProxyOptions, ReloadOptions } from
 export { assertSocketPath } from './options/socket-path.ts';
 export type { TargetOptions, TargetSettings } from './options/target-settings.ts';
 export { assertListenersDiffer, settleTarget } from './options/target-settings.ts';
-export type { CertificateOptions, EndpointTlsOptions, ListenerTlsOptions } from './options/tls-options.ts';
+export type {
+  CertificateOptions,
+  ClientCertificateOptions,
+  EndpointTlsOptions,
+  ListenerTlsOptions,
+  VerifyingTlsOptions,
+} from './options/tls-options.ts';
 export type { CertificateSettings, Listener, ListenerTls, TlsSettings } from './options/tls-settings.ts';
 export { applyOnce } from './plan/apply-once.ts';
 export type { ProxySinkOptions } from './plan/proxy-sink.ts';

@@ -5,7 +5,7 @@ import { checkCopies } from '@signalbox/sink-kit';
 import { certificatePaths } from '../certificates/certificate-paths.ts';
 import { checkConfig } from '../control/check.ts';
 import { type Backend, type Desired, mapNames } from '../desired/model.ts';
-import { renderConfig } from '../render/config.ts';
+import { renderAuthorityFiles, renderConfig } from '../render/config.ts';
 import { mapPaths, metaMap, renderMap } from '../render/files.ts';
 import type { Settings } from '../settings.ts';
 
@@ -34,6 +34,7 @@ async function writeCandidate(desired: Desired, settings: Settings, directory: s
   for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
   // Certificates were checked by themselves, and keys are not copied around without need.
   await writeFile(certificatePaths(directory).list, '');
+  for (const [path, text] of renderAuthorityFiles(desired, settings, directory)) await writeFile(path, text);
   const config = renderConfig(withServers(desired), settings, { mapDirectory: directory, hash: 'candidate' });
   await writeFile(configPath(directory), config);
 }

@@ -23,6 +23,7 @@ it('keeps these backends and what leads to them, and nothing that leads to other
     occupiedPorts: new Set<number>(),
     refused: new Map(),
     certificates: new Set<string>(),
+    clientAuthorities: new Map(),
   };
   const catalog = { version: 1, services: new Map(services.map((service) => [service.id, service])) };
   const { desired } = createDesiredState(settings).update(catalog, inputs);

@@ -38,7 +38,12 @@ function toServices({ sizes }: Step): Map<string, Service> {
   return services;
 }
 
-const common = { occupiedPorts: new Set<number>(), refused: new Map(), certificates: new Set<string>() };
+const common = {
+  occupiedPorts: new Set<number>(),
+  refused: new Map(),
+  certificates: new Set<string>(),
+  clientAuthorities: new Map(),
+};
 
 function inputsOf({ node }: Step): DesiredInputs {
   return { ...common, lookUp: (hostname) => (hostname === 'node.test' ? node : undefined) };

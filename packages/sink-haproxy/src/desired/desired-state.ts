@@ -1,5 +1,5 @@
 import { type Catalog, isEqualData } from '@signalbox/core';
-import { type Circumstances, createServiceUnits } from '@signalbox/sink-kit';
+import { type Circumstances, type ClientAuthorities, createServiceUnits } from '@signalbox/sink-kit';
 import type { Settings } from '../settings.ts';
 import { describeService, type ServiceUnit } from './describe-service.ts';
 import { type Exposure, expose } from './exposure.ts';
@@ -8,6 +8,8 @@ import type { Backend, Desired } from './model.ts';
 export interface DesiredInputs extends Circumstances {
   /** Names of the certificates of listeners with TLS. A new object when it changed. */
   readonly certificates: ReadonlySet<string>;
+  /** What certificates of clients are verified against, by name. A new object when it changed. */
+  readonly clientAuthorities: ReadonlyMap<string, ClientAuthorities>;
 }
 
 export interface DesiredUpdate {
@@ -35,13 +37,14 @@ export function createDesiredState(settings: Settings): DesiredState {
 
   return {
     update(catalog, inputs) {
-      const { lookUp, occupiedPorts, certificates } = inputs;
+      const { lookUp, occupiedPorts, certificates, clientAuthorities } = inputs;
       const { touched, restructured } = units.update(catalog, {
         ...inputs,
         describe: (service, before) => describeService(service, settings, lookUp, before),
       });
       const isExposedOtherwise =
         lastInputs?.occupiedPorts !== occupiedPorts ||
+        lastInputs.clientAuthorities !== clientAuthorities ||
         (lastInputs.certificates.size === 0) !== (certificates.size === 0);
       lastInputs = inputs;
       if (restructured || isExposedOtherwise) {
@@ -54,6 +57,7 @@ export function createDesiredState(settings: Settings): DesiredState {
           backends: units.parts,
           passthrough: exposure.maps.sni.size > 0,
           hasCertificates: certificates.size > 0,
+          clientAuthorities,
           warnings: [...units.warnings, ...exposure.warnings, ...units.missingCertificates(certificates)],
           structureVersion,
         },

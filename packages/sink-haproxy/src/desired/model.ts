@@ -1,4 +1,5 @@
 import type { Warning } from '@signalbox/core';
+import type { ClientAuthorities } from '@signalbox/sink-kit';
 
 /** What HAProxy shall be, in HAProxy's terms. */
 export interface Desired {
@@ -13,6 +14,8 @@ export interface Desired {
   readonly filters: readonly RouteFilter[];
   /** Whether listeners with TLS have a certificate to show to everybody. */
   readonly hasCertificates: boolean;
+  /** What certificates of clients are verified against, by name. */
+  readonly clientAuthorities: ReadonlyMap<string, ClientAuthorities>;
   /** Whether some TLS is passed through. */
   readonly passthrough: boolean;
   readonly warnings: readonly Warning[];

@@ -46,6 +46,7 @@ const desire = (...services: Service[]) =>
     occupiedPorts: new Set(),
     refused: new Map(),
     certificates: new Set(),
+    clientAuthorities: new Map(),
   }).desired;
 
 /** A process of 3.4 that was started for these services. Its file has no spares there. */

@@ -25,7 +25,10 @@ import { describeReload } from './structure-diff.ts';
 export async function createPlan(state: SinkState, catalog: Catalog, context: PluginContext): Promise<Plan> {
   const { signal } = context;
   const again = state.lookAgain || (state.catalogVersion === catalog.version && !state.stepDue);
-  if (again || state.catalogVersion === undefined) await state.certificates?.store.refresh(signal);
+  if (again || state.catalogVersion === undefined) {
+    await state.certificates?.store.refresh(signal);
+    await state.clientAuthorities?.refresh(signal);
+  }
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
   const needsReload = (found: Placed | undefined): boolean => reloadReason(state, found, target) !== undefined;
@@ -79,6 +82,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     warnings: [
       ...desired.warnings,
       ...(certificates?.warnings ?? []),
+      ...(state.clientAuthorities?.problems ?? []).map((message) => ({ message })),
       ...(refusal === undefined ? [] : [{ message: describeRefusal(refusal) }]),
     ],
     ...(deferred === undefined ? {} : { deferred }),

@@ -1,4 +1,5 @@
 import type { Catalog, SinkError } from '@signalbox/core';
+import type { ClientAuthorities } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { portProtocols } from '../desired/port-protocols.ts';
 import { portsIn } from '../desired/port-ranges.ts';
@@ -20,6 +21,7 @@ export interface SettledDesired {
 }
 
 const noCertificates: ReadonlySet<string> = new Set();
+const noAuthorities: ReadonlyMap<string, ClientAuthorities> = new Map();
 
 export interface SettleOptions {
   readonly full: boolean;
@@ -43,8 +45,11 @@ export async function settleDesired(
       full,
       again,
       describe(circumstances) {
-        const certificates = state.certificates?.store.names ?? noCertificates;
-        const { desired, touched } = state.desiredState.update(catalog, { ...circumstances, certificates });
+        const { desired, touched } = state.desiredState.update(catalog, {
+          ...circumstances,
+          certificates: state.certificates?.store.names ?? noCertificates,
+          clientAuthorities: state.clientAuthorities?.authorities ?? noAuthorities,
+        });
         for (const name of touched) state.touched.add(name);
         return desired;
       },

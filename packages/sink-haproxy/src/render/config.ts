@@ -1,4 +1,5 @@
 import { sha256 } from '@signalbox/sink-kit';
+import { listClientCertificates, renderAuthorityCopies } from '../certificates/client-authorities.ts';
 import type { Desired } from '../desired/model.ts';
 import { mapNames } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
@@ -6,7 +7,7 @@ import { listProfiles } from '../structure/profiles.ts';
 import { listSpares } from '../structure/spares.ts';
 import { describeStructure } from '../structure/structure-map.ts';
 import { renderBackend, renderBackendStructure, renderSpare } from './backend.ts';
-import { mapPaths, metaMap, renderMap } from './files.ts';
+import { mapPaths, metaMap, noCertificatesPath, renderMap } from './files.ts';
 import { renderGlobal, renderProfile, renderSections } from './sections.ts';
 
 export interface RenderOptions {
@@ -57,8 +58,19 @@ export function renderFiles(
     // Nothing refers to it otherwise.
     if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderMap(desired.maps[name]));
   }
+  for (const [path, text] of renderAuthorityFiles(desired, settings, settings.runDirectory)) files.set(path, text);
   files.set(paths.structure, renderStructure(desired, settings, hash));
   return files.set(settings.configPath, renderConfig(desired, settings, { ...options, hash }));
+}
+
+/** What the `bind` lines of listeners that verify clients name, by path. */
+export function renderAuthorityFiles(
+  { clientAuthorities }: Desired,
+  settings: Settings,
+  directory: string,
+): ReadonlyMap<string, string> {
+  if (listClientCertificates(settings).length === 0) return new Map();
+  return new Map([[noCertificatesPath(directory), ''], ...renderAuthorityCopies(clientAuthorities, directory)]);
 }
 
 /** The hash names all of it, so it is the same text for as long as only endpoints change. */

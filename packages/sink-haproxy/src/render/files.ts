@@ -18,6 +18,11 @@ export function mapPaths(directory: string): MapPaths {
   };
 }
 
+/** An empty list of certificates, for listeners where nobody is let in. */
+export function noCertificatesPath(directory: string): string {
+  return safe.path(join(directory, 'no-certificates.list'));
+}
+
 export function statePath(directory: string): string {
   return safe.path(join(directory, 'server-state'));
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Desired } from '../desired/model.ts';
 import { isMixed, listenerKinds, tlsScope } from '../desired/routes/scopes.ts';
 import type { Settings } from '../settings.ts';
+import { removeClientHeaders, setClientHeaders } from './client-lines.ts';
 import type { MapPaths } from './files.ts';
 import { renderFilters } from './filters.ts';
 import { forwardedProtoLines, renderBinds } from './listeners.ts';
@@ -19,6 +20,8 @@ export function renderRoutes(desired: Desired, settings: Settings, maps: MapPath
   return section('frontend s_routes from d_http', [
     ...renderBinds(settings, desired, dirname(maps.meta)),
     ...forwardedProtoLines(settings),
+    ...removeClientHeaders(settings),
+    ...setClientHeaders(settings),
     ...rules.acls,
     ...keyLines(desired.wildcardLabels),
     ...(desired.passthrough ? misdirectedLines(maps) : []),

@@ -2,6 +2,7 @@ import type { Desired, Mode } from '../desired/model.ts';
 import type { Settings } from '../settings.ts';
 import { defaultsName, type Profile } from '../structure/profiles.ts';
 import { renderAuthorities } from './authorities.ts';
+import { describeAuthorities } from './client-lines.ts';
 import * as safe from './escape.ts';
 import { mapPaths, statePath } from './files.ts';
 import { renderFrontends } from './frontends.ts';
@@ -24,6 +25,7 @@ export function renderSections(
     ),
     ...renderFrontends(desired, settings, mapPaths(mapDirectory)),
     plainSection('authorities', renderAuthorities(desired, settings).join('\n')),
+    plainSection('clients', describeAuthorities(desired)),
   ];
 }
 

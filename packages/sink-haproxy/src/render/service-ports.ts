@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Desired, PortProtocol } from '../desired/model.ts';
 import { portProtocols } from '../desired/port-protocols.ts';
 import type { Settings } from '../settings.ts';
+import { removeClientHeaders, setClientHeaders } from './client-lines.ts';
 import * as safe from './escape.ts';
 import type { MapPaths } from './files.ts';
 import { tlsWords } from './listeners.ts';
@@ -18,10 +19,12 @@ export function renderServicePorts(desired: Desired, settings: Settings, maps: M
   const backend = `use_backend %[${lookup},field(1,:)]`;
   const hasLoops = ports.ranges.length > 0 && settings.certificates !== undefined;
   const rules: Readonly<Record<PortProtocol, readonly string[]>> = {
-    http: [`${backend} if ${isFound}`, 'default_backend s_none'],
+    http: [...removeClientHeaders(settings), `${backend} if ${isFound}`, 'default_backend s_none'],
     https: [
       // Applications trust it, and clients may send any.
       'http-request set-header X-Forwarded-Proto https',
+      ...removeClientHeaders(settings),
+      ...setClientHeaders(settings),
       `${backend} if ${isFound}`,
       'default_backend s_none',
     ],
@@ -52,6 +55,7 @@ export function renderServicePorts(desired: Desired, settings: Settings, maps: M
         `tcp-request connection reject unless ${isFound}`,
         // A connection learns by its port what is spoken there; from then on it is as one of an HTTP frontend.
         `tcp-request content switch-mode http if ${speaks('http')}`,
+        ...removeClientHeaders(settings),
         // A port that is bound without TLS cannot learn it: another frontend ends it.
         ...portProtocols
           .filter((protocol) => hasLoops && isEnded(protocol))

@@ -18,6 +18,7 @@ const sectionNames: Readonly<Record<string, string>> = {
   defaults: 'the defaults changed',
   passthrough: 'TLS that is passed through begins or ends',
   authorities: 'the authorities of endpoints changed',
+  clients: 'the authorities of clients changed',
   ports: '`bindAddress`, `portRanges` or the TLS of service ports changed',
 };
 

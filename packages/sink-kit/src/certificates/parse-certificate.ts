@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { sha256 } from '../files/hash.ts';
 import { checkHostname } from '../text/hostname.ts';
 import type { Certificate } from './certificate.ts';
+import { type PemBlock, readPemBlocks } from './pem-blocks.ts';
 
 export interface CertificateTexts {
   readonly name: string;
@@ -14,11 +15,6 @@ export interface CertificateTexts {
 /** More certificates than any chain has. */
 const mostCertificates = 16;
 
-interface Block {
-  readonly label: string;
-  readonly text: string;
-}
-
 /** Takes what is in one or two PEM files apart, and checks that it belongs together. Validity in time is not looked at. */
 export function parseCertificate({
   name,
@@ -26,8 +22,8 @@ export function parseCertificate({
   chain,
   key,
 }: CertificateTexts): Certificate | { readonly problem: string } {
-  const inChain = readBlocks(chain);
-  const inKey = key === undefined ? [] : readBlocks(key);
+  const inChain = readPemBlocks(chain);
+  const inKey = key === undefined ? [] : readPemBlocks(key);
   if (inChain === undefined || inKey === undefined) return { problem: 'it is cut short' };
   const keyBlocks = [...inChain, ...inKey].filter(({ label }) => label.endsWith('PRIVATE KEY'));
   const [keyBlock] = keyBlocks;
@@ -62,20 +58,11 @@ export function parseCertificate({
   };
 }
 
-/** Undefined when a block has no end. What stands between blocks is for people; what heads one, as with older encrypted keys, may have dashes. */
-function readBlocks(text: string): readonly Block[] | undefined {
-  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----(?:(?!-----)[\s\S])*-----END \1-----/g)].map(
-    ([block, label = '']) => ({ label, text: block }),
-  );
-  const begun = text.match(/-----BEGIN /g)?.length ?? 0;
-  return begun === blocks.length ? blocks : undefined;
-}
-
-function isEncrypted({ label, text }: Block): boolean {
+function isEncrypted({ label, text }: PemBlock): boolean {
   return label.startsWith('ENCRYPTED') || text.includes('ENCRYPTED\n') || text.includes('ENCRYPTED\r');
 }
 
-function readCertificates(blocks: readonly Block[]): readonly X509Certificate[] | undefined {
+function readCertificates(blocks: readonly PemBlock[]): readonly X509Certificate[] | undefined {
   try {
     return blocks.filter(({ label }) => label === 'CERTIFICATE').map(({ text }) => new X509Certificate(text));
   } catch {
@@ -83,7 +70,7 @@ function readCertificates(blocks: readonly Block[]): readonly X509Certificate[] 
   }
 }
 
-function readKey({ text }: Block): KeyObject | undefined {
+function readKey({ text }: PemBlock): KeyObject | undefined {
   try {
     return createPrivateKey(text);
   } catch {

@@ -89,5 +89,5 @@ export const timeoutSchemas = {
 
 export const retries = (description: string) => z.int().min(0).max(100).default(3).meta({ description });
 
-export { listenerTlsSchemas, servicePortTlsSchemas, tlsSchemas } from './tls-schemas.ts';
-export { settleTls } from './tls-settings.ts';
+export { listenerTlsSchemas, servicePortTlsSchemas, tlsSchemas, verifyingListenerTlsSchemas } from './tls-schemas.ts';
+export { settleListenerTls, settleTls } from './tls-settings.ts';

@@ -12,6 +12,21 @@ export interface ListenerTlsOptions {
   readonly strictSni?: boolean;
 }
 
+/** For sinks that verify certificates of clients. */
+export interface VerifyingTlsOptions extends ListenerTlsOptions {
+  /** Clients show a certificate. Default: they are not asked for one. */
+  readonly clientCertificates?: ClientCertificateOptions;
+}
+
+export interface ClientCertificateOptions {
+  /** File with the authorities that certificates of clients have to come from, in PEM; it is watched. */
+  readonly caFile: string;
+  /** File with lists of revoked certificates, in PEM, one for each authority; it is watched. Default none. */
+  readonly crlFile?: string;
+  /** Whether a client may come without a certificate. One that is wrong is refused either way. Default `required`. */
+  readonly verify?: 'required' | 'optional';
+}
+
 /** Where the certificates of the listeners come from. */
 export interface CertificateOptions {
   /**

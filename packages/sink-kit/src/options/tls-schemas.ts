@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { plainPath } from './plain-path.ts';
 
+const pemPath = z.string().min(1);
+
 const ciphers = z.string().regex(/^[A-Za-z0-9:!+@=_-]{1,2000}$/, "must be a list in OpenSSL's words");
 
 export const listenerTls = z.strictObject({
@@ -16,6 +18,22 @@ export const listenerTls = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'Refuse the handshake of clients that name no host of a certificate.' }),
+});
+
+/** For sinks that verify certificates of clients. */
+export const verifyingTls = listenerTls.extend({
+  clientCertificates: z
+    .strictObject({
+      caFile: pemPath.meta({ description: 'File with the authorities that they have to come from, in PEM.' }),
+      crlFile: pemPath.optional().meta({
+        description: 'File with lists of revoked certificates, in PEM, one for each authority.',
+      }),
+      verify: z.enum(['required', 'optional']).default('required').meta({
+        description: 'Whether a client may come without; one that is wrong is refused either way.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Clients show a certificate. Default: they are not asked for one.' }),
 });
 
 const certificates = z.strictObject({
@@ -37,16 +55,23 @@ const certificates = z.strictObject({
 });
 
 /** For one of `listeners`. */
-export const listenerTlsSchemas = {
-  tls: z
-    .union([z.boolean(), listenerTls])
+export const listenerTlsSchemas = { tls: tlsOf(listenerTls) };
+
+/** The same for sinks that verify certificates of clients. */
+export const verifyingListenerTlsSchemas = { tls: tlsOf(verifyingTls) };
+
+function tlsOf<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .union([z.boolean(), schema])
     .default(false)
-    .meta({ description: 'Clients speak TLS; `certificates` says where the certificates are.' }),
-};
+    .meta({ description: 'Clients speak TLS; `certificates` says where the certificates are.' });
+}
 
 /** For sinks whose service ports can end TLS. */
 export const servicePortTlsSchemas = {
-  servicePortTls: listenerTls.prefault({}).meta({ description: 'How the ports of services with `portTls` speak TLS.' }),
+  servicePortTls: verifyingTls
+    .prefault({})
+    .meta({ description: 'How the ports of services with `portTls` speak TLS.' }),
 };
 
 export const tlsSchemas = {

@@ -10,6 +10,14 @@ export interface ListenerTls {
   readonly ciphers?: string | undefined;
   readonly cipherSuites?: string | undefined;
   readonly strictSni: boolean;
+  /** Undefined where clients are not asked for a certificate. The paths are absolute. */
+  readonly clientCertificates?: ClientCertificates | undefined;
+}
+
+export interface ClientCertificates {
+  readonly caFile: string;
+  readonly crlFile?: string | undefined;
+  readonly verify: 'required' | 'optional';
 }
 
 /** A shared listener; `tls` is undefined where clients speak plain HTTP. */
@@ -52,7 +60,7 @@ export function settleTls({ listeners, certificates, endpointTls }: ParsedTls): 
   return {
     listeners: listeners.map(({ tls, ...listener }) => ({
       ...listener,
-      tls: tls === false ? undefined : tls === true ? listenerTls.parse({}) : tls,
+      tls: tls === false ? undefined : settleListenerTls(tls === true ? listenerTls.parse({}) : tls),
     })),
     certificates: certificates && {
       ...certificates,
@@ -60,5 +68,19 @@ export function settleTls({ listeners, certificates, endpointTls }: ParsedTls): 
       default: certificates.default,
     },
     endpointCaFile: endpointTls.caFile === undefined ? undefined : resolve(endpointTls.caFile),
+  };
+}
+
+/** The same with absolute paths. */
+export function settleListenerTls({ clientCertificates, ...tls }: ListenerTls): ListenerTls {
+  if (clientCertificates === undefined) return tls;
+  const { caFile, crlFile, verify } = clientCertificates;
+  return {
+    ...tls,
+    clientCertificates: {
+      caFile: resolve(caFile),
+      crlFile: crlFile === undefined ? undefined : resolve(crlFile),
+      verify,
+    },
   };
 }

@@ -43,13 +43,24 @@ export interface TlsRequestOptions {
   readonly servername?: string;
   readonly ca?: string;
   readonly agent?: Agent | false;
+  /** What the client shows of itself. */
+  readonly certificate?: { readonly certificate: string; readonly key: string } | undefined;
   readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** One request by HTTP/1.1, over a connection of its own unless there is an agent. */
 export function requestTls(
   port: number,
-  { host, method = 'GET', path = '/', servername = host, ca, agent = false, headers = {} }: TlsRequestOptions,
+  {
+    host,
+    method = 'GET',
+    path = '/',
+    servername = host,
+    ca,
+    agent = false,
+    certificate,
+    headers = {},
+  }: TlsRequestOptions,
 ): Promise<TlsAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -63,6 +74,7 @@ export function requestTls(
         headers: { host, ...headers },
         timeout: 10_000,
         ...(ca === undefined ? { rejectUnauthorized: false } : { ca }),
+        ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
       },
       (response) => {
         const { socket } = response;
