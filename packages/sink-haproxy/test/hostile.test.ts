@@ -11,6 +11,7 @@ const settings = toSettings(
   haproxyOptions.parse({
     config: '/nowhere/haproxy.cfg',
     listeners: [{ address: '127.0.0.1', port: 80, protocol: 'http' }],
+    certificates: { directory: '/nowhere/certificates' },
   }),
 );
 const inputs = {
