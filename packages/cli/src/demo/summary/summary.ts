@@ -2,12 +2,8 @@ import type { Outcome, RequestTotals } from '../measure/outcome.ts';
 import type { DelayStatistics } from '../measure/task-times.ts';
 import { type ActResult, isKept, type KeptPromise } from '../script/act.ts';
 
-/** How the demo went; printed as it is with `--json`. */
-export interface Summary {
-  /** Whether every promise of every act was kept. */
-  readonly kept: boolean;
-  readonly proxy: string;
-  readonly seed: number;
+/** What was counted and measured over a time. */
+export interface SummaryNumbers {
   readonly durationMs: number;
   readonly requests: RequestTotals;
   readonly reloads: number;
@@ -16,19 +12,21 @@ export interface Summary {
   readonly eventToFirstAnswer: DelayStatistics | null;
   /** From Marathon's "asked to end" to the last answer; null when no task was asked. */
   readonly eventToLastAnswer: DelayStatistics | null;
+}
+
+/** How the demo went; printed as it is with `--json`. */
+export interface Summary extends SummaryNumbers {
+  /** Whether every promise of every act was kept. */
+  readonly kept: boolean;
+  readonly proxy: string;
+  readonly seed: number;
   readonly acts: readonly ActSummary[];
 }
 
-export interface ActSummary {
+export interface ActSummary extends SummaryNumbers {
   readonly title: string;
   readonly kept: boolean;
   readonly promises: readonly KeptPromise[];
-  readonly durationMs: number;
-  readonly requests: RequestTotals;
-  readonly reloads: number;
-  readonly runtimeApplies: number;
-  readonly eventToFirstAnswer: DelayStatistics | null;
-  readonly eventToLastAnswer: DelayStatistics | null;
   /** Some of the ways in which requests failed, each once. */
   readonly failures: readonly string[];
 }
@@ -54,7 +52,7 @@ export function summarize({ proxy, seed, results, outcome }: SummaryInput): Summ
   return { kept, proxy, seed, ...numbersOf(outcome), acts };
 }
 
-function numbersOf({ durationMs, requests, reloads, runtimeApplies, arrivals, departures }: Outcome) {
+function numbersOf({ durationMs, requests, reloads, runtimeApplies, arrivals, departures }: Outcome): SummaryNumbers {
   return {
     durationMs: Math.round(durationMs),
     requests,
