@@ -8,6 +8,7 @@ import {
   createReloadGate,
   createStructureSwap,
   createTargetLock,
+  createWriterId,
   type DesiredFit,
   type FileFollower,
   type OwnedConfig,
@@ -125,6 +126,6 @@ export function createSinkState(settings: Settings): SinkState {
     mapsVersion: undefined,
     reloadReason: undefined,
     revision: 0,
-    writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
+    writerId: createWriterId(),
   };
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@signalbox/core';
 import { freePort } from '@signalbox/testkit';
 import { describeSinkContract, type SinkTarget } from '@signalbox/testkit/contracts';
+import { readWhenQuiet } from '@signalbox/testkit/proxy';
 import { openRuntime } from '../src/control/runtime-connection.ts';
 import { backendName } from '../src/desired/names.ts';
 import { type HaproxyOptions, haproxy } from '../src/index.ts';
@@ -76,7 +76,7 @@ async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
         .map((row) => row.split(' ').toSpliced(9, 5).toSpliced(5, 1).toSpliced(2, 1).slice(1, 9).join(' '));
       const maps = await Promise.all(mapNames.map((name) => ask(`show map ${path(`signalbox/${name}.map`)}`)));
       const entries = maps.flatMap((map) => map.split('\n').map((line) => line.split(' ').slice(1).join(' ')));
-      return [await settledFiles(readFiles), ...rows.sort(), ...entries.sort()].join('\n');
+      return [await readWhenQuiet(readFiles), ...rows.sort(), ...entries.sort()].join('\n');
     },
     failCheck: () => writeFile(path('refuse'), ''),
     async failReload() {
@@ -111,13 +111,4 @@ async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** The files follow a runtime change within 250 ms. */
-async function settledFiles(read: () => Promise<string>): Promise<string> {
-  for (;;) {
-    const before = await read();
-    await sleep(400);
-    if ((await read()) === before) return before;
-  }
 }

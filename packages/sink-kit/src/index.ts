@@ -86,6 +86,8 @@ export type { CertificateSettings, Listener, ListenerTls, TlsSettings } from './
 export { applyOnce } from './plan/apply-once.ts';
 export type { ProxySinkOptions } from './plan/proxy-sink.ts';
 export { createProxySink } from './plan/proxy-sink.ts';
+export { targetChanged } from './plan/target-changed.ts';
+export { createWriterId } from './plan/writer-id.ts';
 export type { ServicePortOptions } from './ports/claim-service-port.ts';
 export { claimServicePort } from './ports/claim-service-port.ts';
 export { findOccupiedPorts } from './ports/occupied-ports.ts';
@@ -107,6 +109,8 @@ export type { PassthroughClaims, PassthroughOptions } from './routes/claim-passt
 export { claimPassthrough, isPassthrough, passthroughProblem } from './routes/claim-passthrough.ts';
 export type { FoundSpots, Spot } from './routes/find-spots.ts';
 export { findSpots } from './routes/find-spots.ts';
+export type { ListenerKinds } from './routes/listener-kinds.ts';
+export { listenerKinds } from './routes/listener-kinds.ts';
 export type { Candidate, LostClaim, SettledClaims, SpotClaim } from './routes/settle-claims.ts';
 export { settleClaims } from './routes/settle-claims.ts';
 export type { PassthroughClaimant, SettledPassthrough } from './routes/settle-passthrough.ts';

@@ -10,6 +10,7 @@ import {
   createReloadGate,
   createStructureSwap,
   createTargetLock,
+  createWriterId,
   type DesiredFit,
   type FileFollower,
   type OwnedConfig,
@@ -112,7 +113,7 @@ export function createSinkState(settings: Settings): SinkState {
     routesVersion: undefined,
     rendered: undefined,
     revision: 0,
-    writerId: `${process.pid.toString(36)}${Math.floor(Math.random() * 36 ** 6).toString(36)}`,
+    writerId: createWriterId(),
     equipment: undefined,
   };
 }

@@ -6,6 +6,7 @@ import type { Service } from '@signalbox/core';
 import { nameService, sha256 } from '@signalbox/sink-kit';
 import { endpoint, freePort, service } from '@signalbox/testkit';
 import { describeSinkContract, type SinkTarget } from '@signalbox/testkit/contracts';
+import { readWhenQuiet } from '@signalbox/testkit/proxy';
 import { createControlSocket } from '../src/control/control-socket.ts';
 import { findMaster, stopNginx } from '../src/control/process.ts';
 import { type NginxMode, type NginxOptions, nginx } from '../src/index.ts';
@@ -80,7 +81,7 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
     async fingerprint() {
       const state = await control.readState(limited()).catch(() => undefined);
       const entries = [...(await readDictionary())].map(([key, text]) => `${key} ${text}`);
-      return [await settledFiles(readFiles), state?.hash, ...entries.sort()].join('\n');
+      return [await readWhenQuiet(readFiles), state?.hash, ...entries.sort()].join('\n');
     },
     failCheck: () => writeFile(path('refuse'), ''),
     async failReload() {
@@ -126,13 +127,4 @@ async function startTarget(mode: NginxMode): Promise<SinkTarget<NginxOptions>> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** The files follow a change without a reload within 250 ms. */
-async function settledFiles(read: () => Promise<string>): Promise<string> {
-  for (;;) {
-    const before = await read();
-    await sleep(400);
-    if ((await read()) === before) return before;
-  }
 }

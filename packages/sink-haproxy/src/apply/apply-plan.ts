@@ -1,4 +1,5 @@
-import { isPipelineError, SinkError } from '@signalbox/core';
+import { isPipelineError, type SinkError } from '@signalbox/core';
+import { targetChanged } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
 import { isSameMark, type ProcessMark } from '../observed/model.ts';
@@ -111,8 +112,5 @@ async function assertSameProcess(
   const mark = await state.session.use(signal, async (_, process) => process.mark);
   if (planned !== undefined && isSameMark(mark, planned)) return;
   state.known = undefined;
-  throw new SinkError('HAProxy was changed by others between plan and apply', {
-    code: 'SINK_TARGET_CHANGED',
-    hint: 'nothing to do: a new plan follows',
-  });
+  throw targetChanged('HAProxy');
 }

@@ -1,4 +1,5 @@
 import { SinkError } from '@signalbox/core';
+import { targetChanged } from '@signalbox/sink-kit';
 import { setMapCommand } from '../control/maps.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
 import type { ObservedMapName } from '../desired/model.ts';
@@ -40,7 +41,7 @@ export async function runTransaction(
 ): Promise<TransactionResult> {
   if (transaction.changes.length === 0) return { observed: transaction.observed, backends: new Set() };
   const work = async (connection: RuntimeConnection, process: MarkedProcess): Promise<TransactionResult> => {
-    if (!isSameMark(process.mark, transaction.mark)) throw targetChanged();
+    if (!isSameMark(process.mark, transaction.mark)) throw targetChanged('HAProxy');
     // Until it is read back, nobody knows what runs.
     state.known = undefined;
     const { placed, changes } = transaction;
@@ -99,7 +100,7 @@ async function carryOut(
   const [reply, ...marks] = replies.slice(endOfReading);
   const { mark } = parseMark(marks);
   const isOurs = parseRevision(before) === observed.mark.revision && mark.pid === observed.mark.pid;
-  if (!isOurs || reply !== '' || mark.revision !== revision) throw targetChanged();
+  if (!isOurs || reply !== '' || mark.revision !== revision) throw targetChanged('HAProxy');
   const failures = steps.flatMap(({ command, reply: expected }, index) =>
     expected === undefined || replies[index] === expected ? [] : [`${command}: ${replies[index]}`],
   );
@@ -161,12 +162,5 @@ function applyFailed({ change }: RuntimeChange, outcomes: readonly Outcome[]): S
     code: 'SINK_APPLY_FAILED',
     output: outcomes.flatMap(({ failures }) => failures).join('\n'),
     hint: 'look at the output; a reload follows if the change is still wanted',
-  });
-}
-
-function targetChanged(): SinkError {
-  return new SinkError('HAProxy was changed by others between plan and apply', {
-    code: 'SINK_TARGET_CHANGED',
-    hint: 'nothing to do: a new plan follows',
   });
 }

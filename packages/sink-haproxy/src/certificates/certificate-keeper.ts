@@ -5,6 +5,7 @@ import {
   createCertificateStore,
   describeCertificateWarnings,
   readCertificateCopies,
+  targetChanged,
 } from '@signalbox/sink-kit';
 import { abortCertificateCommand, isCertificateSuccess } from '../control/certificates.ts';
 import type { RuntimeConnection } from '../control/runtime-connection.ts';
@@ -94,7 +95,7 @@ export function createCertificateKeeper(
           const failed = new Map<string, string>();
           if (pid !== undefined && observed !== undefined && diff.changes.length > 0) {
             await session.use(applySignal, async (connection, { mark }) => {
-              if (mark.pid !== pid) throw targetChanged();
+              if (mark.pid !== pid) throw targetChanged('HAProxy');
               await change(connection, diff.changes, observed, failed);
               verify(diff.changes, await observeCertificates(connection, paths), failed);
             });
@@ -132,7 +133,7 @@ function verify(
   observed: ObservedCertificates | undefined,
   failed: Map<string, string>,
 ): void {
-  if (observed === undefined) throw targetChanged();
+  if (observed === undefined) throw targetChanged('HAProxy');
   for (const { path, certificate } of changes) {
     const isDone =
       certificate === undefined
@@ -159,12 +160,5 @@ function refuse(
     code: 'SINK_APPLY_FAILED',
     output: words,
     hint: 'the last good version stays in force; a new file is tried again',
-  });
-}
-
-function targetChanged(): SinkError {
-  return new SinkError('HAProxy was changed by others between plan and apply', {
-    code: 'SINK_TARGET_CHANGED',
-    hint: 'nothing to do: a new plan follows',
   });
 }

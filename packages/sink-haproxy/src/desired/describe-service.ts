@@ -8,6 +8,7 @@ import {
   inQuotes,
   isPassthrough,
   type LookUp,
+  listenerKinds,
   listNamedCertificates,
   oneLine,
   placeEndpoint,
@@ -20,7 +21,6 @@ import { backendName, serverName } from './names.ts';
 import { protocolOfPort } from './port-protocols.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
 import { mostWildcardLabels } from './routes/passthrough-names.ts';
-import { listenerKinds } from './routes/scopes.ts';
 
 /** One service in HAProxy's terms, before it competes with others for ports and routes. */
 export interface ServiceUnit extends DescribedService, Pick<ServiceStructure, 'port' | 'claims' | 'passthrough'> {

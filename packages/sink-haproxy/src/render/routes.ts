@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
+import { listenerKinds } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
-import { isMixed, listenerKinds, tlsScope } from '../desired/routes/scopes.ts';
+import { isMixed, tlsScope } from '../desired/routes/scopes.ts';
 import type { Settings } from '../settings.ts';
 import { removeClientHeaders, setClientHeaders } from './client-lines.ts';
 import type { MapPaths } from './files.ts';

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { delay, type PlannedChange, SinkError } from '@signalbox/core';
+import { delay, type PlannedChange } from '@signalbox/core';
 import { type FileFollower, followLagMs } from '../files/file-follower.ts';
 import { hashFile, sha256 } from '../files/hash.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import { targetChanged } from '../plan/target-changed.ts';
 import { inQuotes } from '../text/one-line.ts';
 
 /** How a configuration of this proxy is read by somebody who did not write it. */
@@ -100,10 +101,7 @@ export function createOwnedConfig({ path, editedPath, reader, follower }: OwnedC
       // A write of our own shows in the file before it counts as written.
       await follower.idle();
       if (await isExpected()) return;
-      throw new SinkError(`the file ${path} was changed by others between plan and apply`, {
-        code: 'SINK_TARGET_CHANGED',
-        hint: 'nothing to do: a new plan follows',
-      });
+      throw targetChanged(`the file ${path}`);
     },
     async findStale(render, { mayFollow, signal }) {
       if (follower.pending && follower.error === undefined) return [];

@@ -5,6 +5,7 @@ import {
   type ServiceUnit as DescribedService,
   isPassthrough,
   type LookUp,
+  listenerKinds,
   listNamedCertificates,
   nameService,
   oneLine,
@@ -14,7 +15,6 @@ import { describePolicy } from './describe-policy.ts';
 import { describeServers } from './describe-servers.ts';
 import type { Protocol, Server, Upstream } from './model.ts';
 import { claimRoutes, type RouteClaim } from './routes/claim-routes.ts';
-import { listenerKinds } from './routes/listener-kinds.ts';
 
 /** One service in nginx's terms, before it competes with others for ports and routes. */
 export interface ServiceUnit extends DescribedService, Pick<ServiceStructure, 'port' | 'claims' | 'passthrough'> {

@@ -1,6 +1,6 @@
 import { chmod, chown, rm, writeFile } from 'node:fs/promises';
 import { isPipelineError, SinkError } from '@signalbox/core';
-import { runCommand, toFileError, writeFileSet } from '@signalbox/sink-kit';
+import { runCommand, targetChanged, toFileError, writeFileSet } from '@signalbox/sink-kit';
 import type { FileSettings, Settings } from '../settings.ts';
 import type { SinkState } from '../sink-state.ts';
 import { isSameFile, pendingPath, readTargetFile, stampOf, type TargetFile } from './read-target.ts';
@@ -44,10 +44,7 @@ export async function applyFiles(
 async function assertUnchanged(files: readonly WantedFile[]): Promise<void> {
   for (const { file, before } of files) {
     if (isSameFile(await readTargetFile(file), before)) continue;
-    throw new SinkError(`the file ${file.path} was changed by others between plan and apply`, {
-      code: 'SINK_TARGET_CHANGED',
-      hint: 'nothing to do: a new plan follows',
-    });
+    throw targetChanged(`the file ${file.path}`);
   }
 }
 

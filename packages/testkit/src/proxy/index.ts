@@ -4,6 +4,7 @@ export { describePassthrough } from './describe-passthrough.ts';
 export { describeRenewals } from './describe-renewals.ts';
 export { describeRoutes } from './describe-routes.ts';
 export { describeTlsRoutes } from './describe-tls-routes.ts';
+export { readWhenQuiet } from './read-when-quiet.ts';
 export type { RoutingParts } from './routing-bench.ts';
 export { createRoutingBench } from './routing-bench.ts';
 export type { ProxyBench, ProxyStage, SharedListener, SharedOptions } from './stage.ts';

@@ -1,9 +1,9 @@
 import type { Service } from '@signalbox/core';
-import { findSpots, isPassthrough, type SpotClaim } from '@signalbox/sink-kit';
+import { findSpots, isPassthrough, type ListenerKinds, type SpotClaim } from '@signalbox/sink-kit';
 import type { RouteFilter, RouteMapName } from '../model.ts';
 import { type Conditions, describeConditions } from './conditions.ts';
 import { describeFilter } from './filter.ts';
-import { isMixed, type ListenerKinds, scopedKeys, wantsTls } from './scopes.ts';
+import { isMixed, scopedKeys, wantsTls } from './scopes.ts';
 
 /** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
 export interface RouteClaim extends SpotClaim, Conditions {

@@ -1,21 +1,8 @@
 import type { Route } from '@signalbox/core';
-import type { Settings } from '../../settings.ts';
+import type { ListenerKinds } from '@signalbox/sink-kit';
 
 /** In front of a key: the entry holds for requests over TLS alone. No host name that a client sends has a colon. */
 export const tlsScope = 'tls:';
-
-/** Where TLS ends; a route that asks for it holds there alone. */
-export interface ListenerKinds {
-  readonly hasPlain: boolean;
-  readonly hasTls: boolean;
-}
-
-export function listenerKinds({ listeners }: Pick<Settings, 'listeners'>): ListenerKinds {
-  return {
-    hasPlain: listeners.some(({ tls }) => tls === undefined),
-    hasTls: listeners.some(({ tls }) => tls !== undefined),
-  };
-}
 
 /** Only where a sink has listeners of both kinds are there two answers for one host and path, and so keys for each. */
 export function isMixed({ hasPlain, hasTls }: ListenerKinds): boolean {

@@ -3,6 +3,7 @@ import {
   checkConditions,
   findSpots,
   isPassthrough,
+  type ListenerKinds,
   nameService,
   type RouteConditions,
   type Spot,
@@ -10,7 +11,6 @@ import {
 } from '@signalbox/sink-kit';
 import type { Condition, Rule } from '../model.ts';
 import { describeActions } from './describe-actions.ts';
-import type { ListenerKinds } from './listener-kinds.ts';
 
 /** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
 export interface RouteClaim extends SpotClaim {
