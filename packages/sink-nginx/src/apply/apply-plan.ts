@@ -1,4 +1,5 @@
-import { SinkError } from '@signalbox/core';
+import type { SinkError } from '@signalbox/core';
+import { targetChanged } from '@signalbox/sink-kit';
 import type { Entries } from '../desired/entries.ts';
 import { isSameMark, type RunningTarget, readMark, type Target } from '../observed/look-at-target.ts';
 import { diffEntries, type EntryDiff, isEmptyDiff } from '../plan/entry-diff.ts';
@@ -77,8 +78,5 @@ function withoutNew(diff: EntryDiff, before: Entries): EntryDiff {
 async function assertSameProcess(state: SinkState, { observed }: RunningTarget, signal: AbortSignal): Promise<void> {
   if (isSameMark(await readMark(state, signal), observed.mark)) return;
   state.known = undefined;
-  throw new SinkError('nginx was changed by others between plan and apply', {
-    code: 'SINK_TARGET_CHANGED',
-    hint: 'nothing to do: a new plan follows',
-  });
+  throw targetChanged('nginx');
 }

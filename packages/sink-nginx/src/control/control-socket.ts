@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { SinkError } from '@signalbox/core';
+import { targetChanged } from '@signalbox/sink-kit';
 import { type ControlAnswer, type ControlOptions, sendControlRequest } from './control-request.ts';
 import { type EntryChanges, formatBatch, parseEntries } from './entry-lines.ts';
 
@@ -78,10 +79,7 @@ export function createControlSocket(socketPath: string): ControlSocket {
 
 function throwRefusal({ status, text }: ControlAnswer): void {
   if (status === 409) {
-    throw new SinkError('nginx was changed by others between plan and apply', {
-      code: 'SINK_TARGET_CHANGED',
-      hint: 'nothing to do: a new plan follows',
-    });
+    throw targetChanged('nginx');
   }
   if (status === 507) {
     throw new SinkError("the endpoints and routes do not fit into nginx's dictionary; nothing was changed", {
