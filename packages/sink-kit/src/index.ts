@@ -53,6 +53,7 @@ export type { HostAddresses } from './endpoints/host-addresses.ts';
 export { createHostAddresses } from './endpoints/host-addresses.ts';
 export type { EndpointPlace, PlaceResult } from './endpoints/place-endpoint.ts';
 export { placeEndpoint } from './endpoints/place-endpoint.ts';
+export { resolveHosts } from './endpoints/resolve-hosts.ts';
 export type { SeenFiles } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
 export type { FileFollower, FileFollowerOptions, FilesToFollow } from './files/file-follower.ts';

@@ -10,6 +10,7 @@ import { renderStructure } from './render/config.ts';
 import { renderFiles } from './render/files.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { createSinkState, equip } from './sink-state.ts';
+import { readStatistics } from './statistics/read-statistics.ts';
 import { watchTarget } from './watch-target.ts';
 
 /** Keeps nginx in step: endpoints and routes without a reload where its Lua module is there, everything else by reloads. */
@@ -28,6 +29,7 @@ function createNginxSink(settings: Settings): Sink {
     changes: (context) => watchTarget(state, context),
     probe: (context) => probeTarget(state, context),
     render: (catalog, context) => render(settings, catalog, context),
+    statistics: (catalog, { signal }) => readStatistics(state, catalog, signal),
     follower,
     lock,
     close: async () => control.close(),

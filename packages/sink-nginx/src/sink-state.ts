@@ -161,6 +161,7 @@ function chooseMode(settings: Settings, program: Program): Equipment {
       mode: hasLua ? 'lua' : 'reload',
       modules: [...luaModules, ...(program.stream ?? [])],
       keepsIdleConnections: program.keepsIdleConnections,
+      hasStubStatus: program.hasStubStatus,
       hasHttp2Directive: program.hasHttp2Directive,
     },
     warning:

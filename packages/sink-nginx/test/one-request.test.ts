@@ -25,7 +25,7 @@ beforeEach(async () => {
   state = {
     ...created,
     control: {
-      close: control.close,
+      ...control,
       readState: (options) => count('state').readState(options),
       readEntries: (options) => count('entries').readEntries(options),
       sendBatch: (batch, options) => count(`batch of ${batch.set.size}`).sendBatch(batch, options),

@@ -1,5 +1,5 @@
 import type { Catalog, EndpointStatistics, Service, ServiceStatistics, SinkStatistics } from '@signalbox/core';
-import { createHostAddresses, type LookUp } from '@signalbox/sink-kit';
+import { type LookUp, resolveHosts } from '@signalbox/sink-kit';
 import { readCertificateStatistics } from '../certificates/certificate-statistics.ts';
 import { showMapCommand } from '../control/maps.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
@@ -78,12 +78,4 @@ function toServiceStatistics(service: Service, { total, servers }: BackendRows, 
     if (row !== undefined) endpoints.set(endpoint.id, toEndpointStatistics(row));
   }
   return { ...traffic, queuedRequests, endpoints };
-}
-
-/** Servers are named by their addresses. */
-async function resolveHosts({ services }: Catalog, signal: AbortSignal): Promise<LookUp> {
-  const hosts = createHostAddresses();
-  for (const { endpoints } of services.values()) for (const endpoint of endpoints) serverNameOf(endpoint, hosts.lookUp);
-  await hosts.resolve({ all: false, signal });
-  return hosts.lookUp;
 }

@@ -2,6 +2,7 @@
 
 local balancer = require "ngx.balancer"
 local connections = require "signalbox.connections"
+local statistics = require "signalbox.statistics"
 local store = require "signalbox.store"
 
 local _M = {}
@@ -12,6 +13,9 @@ local fail_seconds = 10
 -- By name of the endpoint: until when it is passed over, and its requests in flight. Both outlive a change of the upstream.
 local failed_until = {}
 local in_flight = {}
+
+-- Those in flight by upstream and endpoint, to be told.
+local active = {}
 
 local function is_usable(server, tried, upstream, now)
   if tried[server.name] then
@@ -142,7 +146,7 @@ local function pick(upstream, entry, tried, wanted)
 end
 
 -- Forgets failures that are over, also of endpoints that went.
-function _M.sweep()
+local function sweep()
   local now = ngx.now()
   for name, moment in pairs(failed_until) do
     if moment <= now then
@@ -163,10 +167,17 @@ function _M.can_serve(upstream, wanted)
   return false
 end
 
+local function fail(ctx)
+  failed_until[ctx.server] = ngx.now() + fail_seconds
+  statistics.failed(ctx.upstream, ctx.endpoint, fail_seconds)
+end
+
 local function release(ctx)
   local name = ctx.server
   if name then
     in_flight[name] = in_flight[name] > 1 and in_flight[name] - 1 or nil
+    local endpoint = ctx.endpoint
+    active[endpoint] = active[endpoint] > 1 and active[endpoint] - 1 or nil
     if ctx.counted then
       connections.leave(name)
     end
@@ -179,7 +190,8 @@ function _M.balance()
   local ctx = ngx.ctx
   local upstream, entry = store.get(ctx.upstream)
   if ctx.tried then
-    failed_until[ctx.server] = ngx.now() + fail_seconds
+    fail(ctx)
+    statistics.retried(ctx.upstream, ctx.endpoint)
     release(ctx)
   else
     ctx.tried = {}
@@ -194,7 +206,9 @@ function _M.balance()
   ctx.tried[server.name] = true
   ctx.server = server.name
   ctx.counted = upstream.maxConnections ~= nil
+  ctx.endpoint = ctx.upstream .. "/" .. server.name
   in_flight[server.name] = (in_flight[server.name] or 0) + 1
+  active[ctx.endpoint] = (active[ctx.endpoint] or 0) + 1
   if ctx.counted then
     connections.enter(server.name)
   end
@@ -207,14 +221,23 @@ end
 function _M.finish()
   local ctx = ngx.ctx
   if not ctx.server then
+    if ctx.upstream then
+      statistics.finished(ctx.upstream, nil, ngx.status)
+    end
     return
   end
   -- The last attempt failed when its endpoint did not even begin to answer. A client that left (499) says nothing of it.
   local status, began = ngx.status, ngx.var.upstream_header_time or ""
   if (status == 502 or status == 504) and began:sub(-1) == "-" then
-    failed_until[ctx.server] = ngx.now() + fail_seconds
+    fail(ctx)
   end
   release(ctx)
+  statistics.finished(ctx.upstream, ctx.endpoint, status)
+end
+
+function _M.start()
+  ngx.timer.every(60, sweep)
+  statistics.start(active)
 end
 
 return _M

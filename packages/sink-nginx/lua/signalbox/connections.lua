@@ -16,6 +16,15 @@ function _M.register()
   end
 end
 
+-- Of the workers that take connections.
+function _M.pids()
+  local pids = {}
+  for id = 0, ngx.worker.count() - 1 do
+    pids[#pids + 1] = pid_of(id)
+  end
+  return pids
+end
+
 function _M.count(name)
   local total = 0
   for id = 0, ngx.worker.count() - 1 do

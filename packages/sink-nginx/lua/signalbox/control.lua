@@ -2,6 +2,7 @@
 
 local cjson = require "cjson.safe"
 local process = require "ngx.process"
+local statistics = require "signalbox.statistics"
 local store = require "signalbox.store"
 
 local _M = {}
@@ -44,6 +45,12 @@ function _M.entries()
   local state = describe(store.state())
   ngx.header["Content-Type"] = "text/plain"
   ngx.print(cjson.encode(state), "\n", store.entry_lines())
+  return ngx.exit(ngx.HTTP_OK)
+end
+
+function _M.statistics()
+  ngx.header["Content-Type"] = "text/plain"
+  ngx.print(statistics.lines(read_body()))
   return ngx.exit(ngx.HTTP_OK)
 end
 

@@ -17,7 +17,7 @@ end
 function _M.init_worker()
   connections.register()
   math.randomseed(ngx.worker.pid() * 7919 + ngx.time())
-  ngx.timer.every(60, balancer.sweep)
+  balancer.start()
 end
 
 -- A service port leads to its upstream, everything else goes by its route.

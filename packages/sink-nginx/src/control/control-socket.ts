@@ -30,6 +30,20 @@ export interface ControlEntries {
   readonly entries: Map<string, string>;
 }
 
+/** What nginx counted for an upstream or an endpoint, since it started. */
+export interface Counts {
+  /** Of classes 1xx to 5xx. */
+  readonly responses: readonly number[];
+  /** Attempts that reached nobody, or got no answer. */
+  readonly failed: number;
+  /** Of those, the ones that another attempt followed. */
+  readonly retried: number;
+  /** Requests in flight. */
+  readonly active: number;
+  /** It failed lately, and is passed over. */
+  readonly isDown: boolean;
+}
+
 /** What Signalbox asks nginx, over one connection that is kept between two questions. */
 export interface ControlSocket {
   readState(options: ControlOptions): Promise<ControlState>;
@@ -42,6 +56,13 @@ export interface ControlSocket {
    * @throws {SinkError} SINK_TARGET_CHANGED when somebody else was faster, SINK_APPLY_FAILED when the dictionary is full.
    */
   sendBatch(batch: Batch, options: ControlOptions): Promise<ControlState>;
+  /**
+   * What was counted for each of these names, `u/<upstream>` or `u/<upstream>/<server>`, in the same order. Lua mode only; counts of other workers are up to
+   * a second old.
+   */
+  readCounts(names: readonly string[], options: ControlOptions): Promise<readonly Counts[]>;
+  /** Text of `stub_status`; undefined when nginx has none. */
+  readConnections(options: ControlOptions): Promise<string | undefined>;
   /** Closes what is kept; a further question opens it again. */
   close(): void;
 }
@@ -73,8 +94,23 @@ export function createControlSocket(socketPath: string): ControlSocket {
       throwRefusal(answer);
       return expectAnswer('/batch', answer, state);
     },
+    async readCounts(names, options) {
+      const answer = await ask('/statistics', options, names.map((name) => `${name}\n`).join(''));
+      const counts = answer.text.split('\n').slice(0, -1).map(toCounts);
+      return expectAnswer('/statistics', answer, counts.length === names.length ? counts : undefined);
+    },
+    async readConnections(options) {
+      const { status, text } = await ask('/connections', options);
+      return status === 200 ? text : undefined;
+    },
     close: () => agent.destroy(),
   };
+}
+
+function toCounts(line: string): Counts {
+  const numbers = line.split(' ').map(Number);
+  const [failed = 0, retried = 0, active = 0, down] = numbers.slice(5);
+  return { responses: numbers.slice(0, 5), failed, retried, active, isDown: down === 1 };
 }
 
 function throwRefusal({ status, text }: ControlAnswer): void {

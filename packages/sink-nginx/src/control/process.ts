@@ -17,15 +17,27 @@ export async function findMaster({ pidPath, manage, configPath }: Settings): Pro
 
 /** Workers that still take connections. Undefined where the system does not tell. */
 export async function findServingWorkers(master: number): Promise<ReadonlySet<number> | undefined> {
+  return (await findWorkers(master))?.serving;
+}
+
+export interface Workers {
+  /** Those that still take connections. */
+  readonly serving: ReadonlySet<number>;
+  /** Those that finish what they have, after a reload. */
+  readonly ending: ReadonlySet<number>;
+}
+
+/** Undefined where the system does not tell. */
+export async function findWorkers(master: number): Promise<Workers | undefined> {
   const text = await readFile(`/proc/${master}/task/${master}/children`, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const serving = new Set<number>();
+  const [serving, ending] = [new Set<number>(), new Set<number>()];
   for (const word of text.split(' ').filter((part) => part !== '')) {
     const commandLine = await readFile(`/proc/${word}/cmdline`, 'utf8').catch(() => '');
     // One that was just forked still has the title of its master.
-    if (commandLine.startsWith('nginx: ') && !commandLine.includes('shutting down')) serving.add(Number(word));
+    if (commandLine.startsWith('nginx: ')) (commandLine.includes('shutting down') ? ending : serving).add(Number(word));
   }
-  return serving;
+  return { serving, ending };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Program {
   readonly keepsIdleConnections: boolean;
   /** Whether `http2` is a directive; before 1.25.1 it was a word of `listen`. */
   readonly hasHttp2Directive: boolean;
+  /** Whether it counts connections and requests (`ngx_http_stub_status_module`). */
+  readonly hasStubStatus: boolean;
   /** Whether a configuration with our Lua code loads; else why not. */
   readonly lua: { readonly modules: readonly string[] } | { readonly problem: string };
   /** Modules to load for TCP and UDP; undefined when nginx cannot do that. */
@@ -36,7 +38,9 @@ export async function inspectProgram(program: string, signal: AbortSignal): Prom
   const modules = luaModules.map((name) => join(folder, name)).filter((path) => existsSync(path));
   const keepsIdleConnections = isAtLeast(version, [1, 27, 4]);
   const hasHttp2Directive = isAtLeast(version, [1, 25, 1]);
-  return { version, keepsIdleConnections, hasHttp2Directive, stream, lua: await tryLua(program, modules, signal) };
+  const hasStubStatus = output.includes('--with-http_stub_status_module');
+  const lua = await tryLua(program, modules, signal);
+  return { version, keepsIdleConnections, hasHttp2Directive, hasStubStatus, stream, lua };
 }
 
 /** @throws {SinkError} SINK_REFUSED: no version, or older than 1.18. */

@@ -20,6 +20,14 @@ export function describeServers(
   return [...servers.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
+/** The name of the server that an endpoint becomes; undefined when it becomes none. */
+export function serverNameOf(endpoint: Endpoint, lookUp: LookUp): string | undefined {
+  const before = known.get(endpoint);
+  if (before !== undefined) return before.name;
+  const place = placeEndpoint(endpoint, lookUp);
+  return 'problem' in place ? undefined : nameEndpoint(place.address, place.port, endpoint.id);
+}
+
 /** Most endpoints of a service that changed are the same objects as before, and naming one takes a hash. */
 const known = new WeakMap<Endpoint, Server>();
 

@@ -51,6 +51,22 @@ export function formatUpstream(upstream: Upstream): string {
   return text;
 }
 
+/** What is read of an upstream's text: what most servers are is left out. */
+export interface UpstreamEntry {
+  readonly protocol: string;
+  readonly servers: readonly { readonly name: string; readonly weight?: number; readonly draining?: boolean }[];
+}
+
+/** Undefined when it was written by another hand. */
+export function parseUpstream(text: string): UpstreamEntry | undefined {
+  try {
+    const { protocol, servers } = JSON.parse(text) as Partial<UpstreamEntry>;
+    return typeof protocol === 'string' && Array.isArray(servers) ? { protocol, servers } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function formatServer(server: Server): string {
   const known = serverTexts.get(server);
   if (known !== undefined) return known;

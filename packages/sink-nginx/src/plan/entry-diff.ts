@@ -1,7 +1,7 @@
 import type { PlannedChange } from '@signalbox/core';
 import { formatDay, inQuotes } from '@signalbox/sink-kit';
 import { parseCertificateEntry } from '../desired/certificate-entries.ts';
-import type { Entries } from '../desired/entries.ts';
+import { type Entries, parseUpstream } from '../desired/entries.ts';
 import type { Desired, Upstream } from '../desired/model.ts';
 
 export interface EntryDiff {
@@ -109,25 +109,12 @@ function describeDeleted(key: string, action: PlannedChange['action']): PlannedC
   return { action, target: `${kind} ${name}`, summary: `${what} ${name} removed`.trim(), services: [] };
 }
 
-interface EntryServers {
-  readonly servers: readonly { readonly name: string }[];
-}
-
 function describeServers(before: string, after: Upstream | undefined): string {
-  const old = readServerNames(before);
+  const old = new Set(parseUpstream(before)?.servers.map(({ name }) => name));
   const wanted = new Set(after?.servers.map(({ name }) => name));
   const added = [...wanted].filter((name) => !old.has(name)).length;
   const removed = [...old].filter((name) => !wanted.has(name)).length;
   return added + removed === 0 ? 'settings' : `endpoints (${added} new, ${removed} gone)`;
-}
-
-function readServerNames(text: string): ReadonlySet<string> {
-  try {
-    return new Set((JSON.parse(text) as EntryServers).servers.map(({ name }) => name));
-  } catch {
-    // Written by another hand.
-    return new Set();
-  }
 }
 
 /** Each with its place, as text that can be compared. */

@@ -14,7 +14,14 @@ const nothing: Desired = {
   structureVersion: 1,
 };
 const settings = toSettings(nginxOptions.parse({ config: '/etc/nginx/nginx.conf' }));
-const render = { settings, mode: 'lua' as const, modules: [], keepsIdleConnections: false, hasHttp2Directive: false };
+const render = {
+  settings,
+  mode: 'lua' as const,
+  modules: [],
+  keepsIdleConnections: false,
+  hasHttp2Directive: false,
+  hasStubStatus: true,
+};
 
 it('idle connections are kept over a reload where nginx can', () => {
   const line = 'keepalive_min_timeout 10s;';

@@ -19,6 +19,8 @@ export interface RenderOptions extends TlsLineOptions {
   readonly modules: readonly string[];
   /** `keepalive_min_timeout`, with which a reload loses no request on a kept connection (nginx 1.27.4). */
   readonly keepsIdleConnections: boolean;
+  /** Whether nginx counts connections and requests, for the statistics. */
+  readonly hasStubStatus: boolean;
 }
 
 interface TextOptions extends RenderOptions {
@@ -92,6 +94,7 @@ function renderText(desired: Desired, options: TextOptions): string {
     hash,
     isCandidate,
     keepsIdleConnections: options.keepsIdleConnections,
+    hasStubStatus: options.hasStubStatus,
     hasHttp2Directive: options.hasHttp2Directive,
   });
   const parts = [

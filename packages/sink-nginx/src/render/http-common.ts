@@ -34,6 +34,7 @@ export function headerLines(host: string, settings: Pick<Settings, 'listeners'>)
 export interface CommonOptions {
   readonly runDirectory: string;
   readonly keepsIdleConnections: boolean;
+  readonly hasStubStatus: boolean;
 }
 
 /** Where bodies are put that do not fit into memory. */
@@ -90,6 +91,13 @@ export function forwardedProtoMap(desired: Desired, settings: Settings): string 
 }
 
 /** The server that only Signalbox talks to. */
-export function renderControl(runDirectory: string, lines: readonly string[]): string {
-  return block('server', [`listen unix:${safe.path(controlSocketPath(runDirectory))};`, ...lines]);
+export function renderControl(
+  { runDirectory, hasStubStatus }: Pick<CommonOptions, 'runDirectory' | 'hasStubStatus'>,
+  lines: readonly string[],
+): string {
+  return block('server', [
+    `listen unix:${safe.path(controlSocketPath(runDirectory))};`,
+    ...lines,
+    hasStubStatus ? block('location = /connections', ['stub_status;']) : '',
+  ]);
 }

@@ -18,6 +18,7 @@ export interface HttpOptions extends TlsLineOptions {
   /** The regular expressions of routes stand in it, to be checked. */
   readonly isCandidate: boolean;
   readonly keepsIdleConnections: boolean;
+  readonly hasStubStatus: boolean;
 }
 
 /** Idle connections to all endpoints together, for each worker. */
@@ -32,6 +33,7 @@ export function renderLuaHttp(desired: Desired, settings: Settings, options: Htt
     `lua_package_path ${safe.quoted(`${safe.path(join(runDirectory, 'lua'))}/?.lua;;`)};`,
     `lua_shared_dict signalbox ${settings.dictionaryMebibytes}m;`,
     'lua_shared_dict signalbox_connections 4m;',
+    `lua_shared_dict signalbox_statistics ${Math.ceil(settings.dictionaryMebibytes / 4)}m;`,
     `init_by_lua_block { require "signalbox.control"; signalbox = require "signalbox.phases"; signalbox.init("${safe.name(hash)}", "${snapshot}") }`,
     'init_worker_by_lua_block { signalbox.init_worker() }',
     forwardedProtoMap(desired, settings),
@@ -51,7 +53,7 @@ export function renderLuaHttp(desired: Desired, settings: Settings, options: Htt
     ...serverHeads(desired, settings, { ...options, certificateLines: luaCertificateLines }).map((head) =>
       renderServer(head, settings),
     ),
-    renderControl(runDirectory, controlLines),
+    renderControl(options, controlLines),
   ]);
 }
 
@@ -89,5 +91,6 @@ const controlLines: readonly string[] = [
   'client_body_buffer_size 16m;',
   block('location = /state', ['content_by_lua_block { require("signalbox.control").state() }']),
   block('location = /entries', ['content_by_lua_block { require("signalbox.control").entries() }']),
+  block('location = /statistics', ['content_by_lua_block { require("signalbox.control").statistics() }']),
   block('location = /batch', ['content_by_lua_block { require("signalbox.control").batch() }']),
 ];

@@ -56,7 +56,7 @@ export function renderStaticHttp(desired: Desired, settings: Settings, options: 
         ...locations.render(),
       ]),
     ),
-    renderControl(runDirectory, [
+    renderControl(options, [
       block('location = /state', [
         'default_type application/json;',
         `return 200 '{"hash":"${safe.name(hash)}","worker":$pid}';`,
