@@ -57,73 +57,51 @@ export function parseServerStates(text: string): ServerStateTable {
   return { header, servers: lines.map((line) => toServerState(line.split(' '))) };
 }
 
-/** One row of the state of the servers, read where it stands: nothing of it is copied before somebody asks. */
-export interface ServerStateRow {
-  /** Whether this is what stands in the column. `column` is a place in the names that were asked for. */
-  is(column: number, value: string): boolean;
-  /** `''` where the row ends before the column. Refers to nothing else: a part of a text would keep the whole answer, which has megabytes. */
-  text(column: number): string;
-  /** NaN when it is no number. */
-  number(column: number): number;
+/**
+ * Reads some columns of every row, and lets the others be: at 40,000 servers taking all apart costs three times as much. `visit` gets the values
+ * in the order of `names`, in an array that is used again for the next row. They are parts of `text`, and V8 keeps all of it in memory for as long
+ * as one of them is kept.
+ *
+ * @throws {SinkError} like {@link parseServerStates}, and when a row is shorter than the header says.
+ */
+export function visitServerStates(
+  text: string,
+  names: readonly string[],
+  visit: (values: readonly string[]) => void,
+): void {
+  const { header, start } = splitTable(text);
+  const places = names.map((name) => indexOfColumn(header, name));
+  /** By group of the pattern, its place in `names`. */
+  const order = places.map((_, place) => place).sort((left, right) => (places[left] ?? 0) - (places[right] ?? 0));
+  const row = rowPattern(new Set(places));
+  const values = names.map(() => '');
+  const end = text.trimEnd().length;
+  row.lastIndex = start;
+  while (row.lastIndex < end) {
+    const at = row.lastIndex;
+    const found = row.exec(text);
+    if (found === null) throw createRowError(text.slice(at, end));
+    for (let group = 0; group < order.length; group += 1) values[order[group] ?? 0] = found[group + 1] ?? '';
+    visit(values);
+  }
 }
 
 /**
- * Reads some columns of every row, and lets the others be: at 40,000 servers taking all apart costs three times as much. `visit` gets a row that
- * is another one after it returned.
- *
- * @throws {SinkError} like {@link parseServerStates}.
+ * For one row, with a group for each of these columns. An expression rather than a loop over the letters: it is twice as fast, and four times
+ * where nothing is compiled yet, which after a minute without work is always.
  */
-export function visitServerStates(text: string, names: readonly string[], visit: (row: ServerStateRow) => void): void {
-  const { header, start: firstRow } = splitTable(text);
-  /** By column of the table, its place in `names`; no further than the last one that is wanted. */
-  const places: number[] = [];
-  for (const [place, name] of names.entries()) places[indexOfColumn(header, name)] = place;
-  // What is read out of bytes is a copy; a part of a text would keep the whole text in memory.
-  const bytes = Buffer.from(text.slice(firstRow));
-  const starts = names.map(() => 0);
-  const ends = names.map(() => 0);
-  const row: ServerStateRow = {
-    is(column, value) {
-      const start = starts[column] ?? 0;
-      if ((ends[column] ?? 0) - start !== value.length) return false;
-      for (let index = 0; index < value.length; index += 1) {
-        if (bytes[start + index] !== value.charCodeAt(index)) return false;
-      }
-      return true;
-    },
-    text: (column) => bytes.toString('utf8', starts[column], ends[column]),
-    number: (column) => readNumber(bytes, starts[column] ?? 0, ends[column] ?? 0),
-  };
-  for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(lineFeed, start);
-    const lineEnd = newline === -1 ? bytes.length : newline;
-    if (lineEnd > start) {
-      for (let column = 0; column < places.length; column += 1) {
-        let end = start;
-        while (end < lineEnd && bytes[end] !== space) end += 1;
-        const place = places[column];
-        if (place !== undefined) {
-          starts[place] = start;
-          ends[place] = end;
-        }
-        start = Math.min(end + 1, lineEnd);
-      }
-      visit(row);
-    }
-    start = lineEnd + 1;
-  }
+function rowPattern(places: ReadonlySet<number>): RegExp {
+  const columns = Array.from({ length: Math.max(...places) + 1 }, (_, column) =>
+    places.has(column) ? '([^ \\n]*)' : '[^ \\n]*',
+  );
+  return new RegExp(`\\n*${columns.join(' ')}[^\\n]*\\n?`, 'y');
 }
 
-const [lineFeed, space, zero] = [0x0a, 0x20, 0x30];
-
-function readNumber(bytes: Buffer, start: number, end: number): number {
-  let value = 0;
-  for (let index = start; index < end; index += 1) {
-    const digit = (bytes[index] ?? 0) - zero;
-    if (digit < 0 || digit > 9) return Number(bytes.toString('utf8', start, end));
-    value = 10 * value + digit;
-  }
-  return start === end ? Number.NaN : value;
+function createRowError(text: string): SinkError {
+  const [row = ''] = text.trimStart().split('\n', 1);
+  return new SinkError(`reading the state of the servers: a row is "${row.slice(0, 200)}"`, {
+    code: 'SINK_APPLY_FAILED',
+  });
 }
 
 function splitTable(text: string): { readonly header: readonly string[]; readonly start: number } {

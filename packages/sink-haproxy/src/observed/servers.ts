@@ -1,9 +1,7 @@
-import { adminStateBits, type ServerStateRow, visitServerStates } from '../control/server-state.ts';
+import { adminStateBits, visitServerStates } from '../control/server-state.ts';
 import type { ObservedServer } from './model.ts';
 
 const columns = ['be_name', 'srv_name', 'srv_addr', 'srv_port', 'srv_uweight', 'srv_admin_state', 'srv_check_state'];
-/** Their places in `columns`. */
-const [ofBackend, ofName, ofAddress, ofPort, ofWeight, ofAdminState, ofCheckState] = [0, 1, 2, 3, 4, 5, 6];
 
 /** The flag of a check that runs (HAProxy's management.txt, "show servers state"). */
 const checkEnabled = 0x04;
@@ -24,37 +22,47 @@ export function parseServersByBackend(
   let last: string | undefined;
   let servers = new Map<string, ObservedServer>();
   let expected = createExpectation(undefined);
-  visitServerStates(text, columns, (row) => {
+  visitServerStates(text, columns, (values) => {
+    const [backend = '', name = '', address = '', port = '', weight = '', admin = '', check = ''] = values;
     // Servers of one backend follow each other.
-    if (last === undefined || !row.is(ofBackend, last)) {
-      last = row.text(ofBackend);
+    if (backend !== last) {
+      last = copyOf(backend);
       servers = byBackend.get(last) ?? new Map<string, ObservedServer>();
       byBackend.set(last, servers);
       expected = createExpectation(before.get(last));
     }
-    const [name, known] = expected.next(row);
-    servers.set(name, known !== undefined && isSame(row, known) ? known : readServer(row));
+    const [ownName, known] = expected.next(name);
+    const server = {
+      address,
+      port: Number(port),
+      weight: Number(weight),
+      state: stateOf(Number(admin)),
+      checking: (Number(check) & checkEnabled) !== 0,
+    };
+    servers.set(
+      ownName,
+      known !== undefined && isSame(server, known) ? known : { ...server, address: copyOf(address) },
+    );
   });
   return byBackend;
 }
 
 /** HAProxy lists the servers in the order in which it got them, so each row is most likely the next of those before. */
 function createExpectation(before: Servers | undefined): {
-  next(row: ServerStateRow): readonly [name: string, known: ObservedServer | undefined];
+  next(name: string): readonly [ownName: string, known: ObservedServer | undefined];
 } {
   const entries = before?.entries();
   const take = (): readonly [string, ObservedServer] | undefined => entries?.next().value;
   let expected = take();
   return {
-    next(row) {
+    next(name) {
       let found = expected;
-      if (found === undefined || !row.is(ofName, found[0])) {
-        const name = row.text(ofName);
+      if (found === undefined || found[0] !== name) {
         const known = before?.get(name);
-        if (known === undefined) return [name, undefined];
+        if (known === undefined) return [copyOf(name), undefined];
         // Those between are gone.
         while (expected !== undefined && expected[0] !== name) expected = take();
-        found = [name, known];
+        found = expected ?? [copyOf(name), known];
       }
       expected = take();
       return found;
@@ -62,33 +70,23 @@ function createExpectation(before: Servers | undefined): {
   };
 }
 
-function isSame(row: ServerStateRow, { address, port, weight, state, checking }: ObservedServer): boolean {
+function isSame(now: ObservedServer, before: ObservedServer): boolean {
   return (
-    row.is(ofAddress, address) &&
-    row.number(ofPort) === port &&
-    row.number(ofWeight) === weight &&
-    stateOf(row) === state &&
-    isChecking(row) === checking
+    now.address === before.address &&
+    now.port === before.port &&
+    now.weight === before.weight &&
+    now.state === before.state &&
+    now.checking === before.checking
   );
 }
 
-function readServer(row: ServerStateRow): ObservedServer {
-  return {
-    address: row.text(ofAddress),
-    port: row.number(ofPort),
-    weight: row.number(ofWeight),
-    state: stateOf(row),
-    checking: isChecking(row),
-  };
-}
-
-function stateOf(row: ServerStateRow): ObservedServer['state'] {
-  const adminState = row.number(ofAdminState);
+function stateOf(adminState: number): ObservedServer['state'] {
   const { forcedMaintenance, forcedDrain } = adminStateBits;
   if ((adminState & forcedMaintenance) !== 0) return 'maintenance';
   return (adminState & forcedDrain) !== 0 ? 'drain' : 'ready';
 }
 
-function isChecking(row: ServerStateRow): boolean {
-  return (row.number(ofCheckState) & checkEnabled) !== 0;
+/** A text of its own: a part of another one is a reference to the whole, and the whole is an answer of megabytes. */
+function copyOf(part: string): string {
+  return Buffer.from(part).toString();
 }
