@@ -14,6 +14,8 @@ const rounds = 100;
 /** Of many changes; a round adds a server to every backend, and HAProxy 2.6 never loses one. */
 const slowRounds = 5;
 const reloadRounds = 3;
+/** Before and while it is measured what one costs between two reloads. */
+const onesBetweenReloads = 20;
 const many = 1_000;
 
 /** The sink alone: from a catalog to a HAProxy that was read back. */
@@ -135,11 +137,14 @@ async function* measureReload(
   fleet: Fleet,
   { backends, limit, signal }: { readonly backends: number; readonly limit: boolean; readonly signal: AbortSignal },
 ): AsyncGenerator<Row> {
-  const one: number[] = [];
-  const reload: number[] = [];
-  for (let round = 0; round < reloadRounds; round += 1) {
+  const timeOne = (): Promise<number> => {
     const next = stage.catalog(fleet.grow(1));
-    one.push(await time(() => stage.bring(next)));
+    return time(() => stage.bring(next));
+  };
+  const firstOnes: number[] = [];
+  const ones: number[] = [];
+  const reloads: number[] = [];
+  for (let round = 0; round < reloadRounds; round += 1) {
     const later = stage.catalog(fleet.found());
     // The sink keeps its distance from the last reload, five times as long as that took; the wait is no part of the reload.
     let plan = await stage.plan(later);
@@ -148,15 +153,27 @@ async function* measureReload(
       plan = await stage.plan(later);
     }
     if (!plan.changes.some(({ action }) => action === 'reload')) throw new Error('HAProxy does not reload');
-    reload.push(await time(() => plan.apply()));
+    reloads.push(await time(() => plan.apply()));
+    firstOnes.push(await timeOne());
+    // The connection is new, the old worker ends, and its memory is given back: nothing of that belongs to a change.
+    for (let count = 0; count < onesBetweenReloads; count += 1) await timeOne();
+    for (let count = 0; count < onesBetweenReloads; count += 1) ones.push(await timeOne());
   }
   yield {
     what: `a reload of our own, ${backends} backends`,
-    value: median(reload),
+    value: median(reloads),
     unit: 'ms',
-    ratio: median(reload) / median(one),
+    ratio: median(reloads) / median(ones),
     against: 'one new endpoint',
     ...(limit ? { limit: { atLeast: 300 } } : {}),
+    samples: reloadRounds,
+  };
+  yield {
+    what: '  the first new endpoint behind it',
+    value: median(firstOnes),
+    unit: 'ms',
+    ratio: median(firstOnes) / median(ones),
+    against: 'a later one',
     samples: reloadRounds,
   };
 }
