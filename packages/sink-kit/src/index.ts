@@ -58,7 +58,7 @@ export type { SeenFiles } from './files/drift.ts';
 export { toFileError } from './files/file-error.ts';
 export type { FileFollower, FileFollowerOptions, FilesToFollow } from './files/file-follower.ts';
 export { createFileFollower, followLagMs } from './files/file-follower.ts';
-export { hashFile, sha256 } from './files/hash.ts';
+export { hashFile, hashTexts, sha256 } from './files/hash.ts';
 export type { LastGood, LastGoodOptions } from './files/last-good.ts';
 export { createLastGood } from './files/last-good.ts';
 export { readLogFrom, rotateLog, sizeOfLog } from './files/log-file.ts';

@@ -4,7 +4,7 @@ import { showServerStatesCommand } from '../control/server-state.ts';
 import type { ObservedMapName } from '../desired/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Observed, ObservedServer } from './model.ts';
-import { toMap } from './observe.ts';
+import { type ObservedMap, toMap, updateMap } from './observed-map.ts';
 import { optional } from './optional.ts';
 import { parseServersByBackend } from './servers.ts';
 
@@ -81,13 +81,13 @@ function serverReads(observed: Observed, backends: ReadonlySet<string>): readonl
 }
 
 function mapReads(observed: Observed, name: ObservedMapName, keys: ReadonlySet<string>, path: string): readonly Read[] {
-  const maps = observed.maps as Map<ObservedMapName, Map<string, string>>;
+  const maps = observed.maps as Map<ObservedMapName, ObservedMap>;
   const entries = maps.get(name) ?? new Map<string, string>();
   if (entries.size < keys.size * rowsPerKey) {
     const update = (reply: string): void => {
-      const found = toMap(reply);
+      const found = toMap(reply, entries);
       if (found === undefined) maps.delete(name);
-      else maps.set(name, new Map(found));
+      else maps.set(name, found);
     };
     return [{ command: showMapCommand(path), update }];
   }
@@ -95,8 +95,7 @@ function mapReads(observed: Observed, name: ObservedMapName, keys: ReadonlySet<s
     command: getMapCommand(path, key),
     update: (reply) => {
       const value = optional(() => parseMapValue(reply, key));
-      if (value === undefined) entries.delete(key);
-      else entries.set(key, value);
+      updateMap(entries, key, value);
     },
   }));
 }

@@ -21,15 +21,17 @@ export function parseServersByBackend(
   const byBackend = new Map<string, Map<string, ObservedServer>>();
   let last: string | undefined;
   let servers = new Map<string, ObservedServer>();
-  let expected = createExpectation(undefined);
+  const expectedBackends = createExpectation(before);
+  let expected = createExpectation<ObservedServer>(undefined);
   visitServerStates(text, columns, (values) => {
     const [backend = '', name = '', address = '', port = '', weight = '', admin = '', check = ''] = values;
     // Servers of one backend follow each other.
     if (backend !== last) {
-      last = copyOf(backend);
+      const [ownBackend, serversBefore] = expectedBackends.next(backend);
+      last = ownBackend;
       servers = byBackend.get(last) ?? new Map<string, ObservedServer>();
       byBackend.set(last, servers);
-      expected = createExpectation(before.get(last));
+      expected = createExpectation(serversBefore);
     }
     const [ownName, known] = expected.next(name);
     const server = {
@@ -47,12 +49,12 @@ export function parseServersByBackend(
   return byBackend;
 }
 
-/** HAProxy lists the servers in the order in which it got them, so each row is most likely the next of those before. */
-function createExpectation(before: Servers | undefined): {
-  next(name: string): readonly [ownName: string, known: ObservedServer | undefined];
+/** HAProxy lists backends and servers in the order in which it got them, so each is most likely the next of those before. */
+function createExpectation<Value>(before: ReadonlyMap<string, Value> | undefined): {
+  next(name: string): readonly [ownName: string, known: Value | undefined];
 } {
   const entries = before?.entries();
-  const take = (): readonly [string, ObservedServer] | undefined => entries?.next().value;
+  const take = (): readonly [string, Value] | undefined => entries?.next().value;
   let expected = take();
   return {
     next(name) {

@@ -17,7 +17,7 @@ import { type Placed, placesOf } from '../structure/placed-desired.ts';
 import { isServiceBackend } from '../structure/spares.ts';
 import type { RuntimeChange } from './runtime-change.ts';
 import { diffRuntime } from './runtime-diff.ts';
-import { findMovedServers } from './server-diff.ts';
+import { findMovedServer } from './server-diff.ts';
 import { settleDesired } from './settle-desired.ts';
 import { findStaleFiles } from './stale-files.ts';
 import { describeReload } from './structure-diff.ts';
@@ -118,7 +118,7 @@ function reloadReason(state: SinkState, placed: Placed | undefined, target: Targ
   if (target.full) {
     for (const [name, servers] of target.observed.servers) {
       const backend = placed.desired.backends.get(name);
-      const [moved] = backend === undefined ? [] : findMovedServers(backend, servers);
+      const moved = backend === undefined ? undefined : findMovedServer(backend, servers);
       if (moved !== undefined) return `the address of ${name}/${moved} was changed by others`;
     }
   }

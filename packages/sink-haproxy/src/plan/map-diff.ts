@@ -2,6 +2,7 @@ import { addMapCommand, deleteMapCommand, setMapCommand } from '../control/maps.
 import type { MapName } from '../desired/model.ts';
 import { backendOfTarget, protocolOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
+import { createMapCache } from '../observed/observed-map.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Placed } from '../structure/placed-desired.ts';
 import { type Phase, type RuntimeChange, servicesOf } from './runtime-change.ts';
@@ -19,6 +20,9 @@ const routeKinds: Readonly<Record<Exclude<MapName, 'spare'>, string>> = {
   sni: 'route',
 };
 
+/** By what was read of the process, the wanted maps that say the same: at 10,000 entries comparing takes longer than asking. */
+const equalMaps = createMapCache<WeakSet<ReadonlyMap<string, string>>>();
+
 /** Which backend serves a port or a route is a matter of map entries, and so of the Runtime API. */
 export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
   const { desired } = placed;
@@ -27,6 +31,9 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
   for (const [name, kind] of Object.entries(routeKinds) as [keyof typeof routeKinds, string][]) {
     const now = observed.maps.get(name);
     if (now === undefined) continue;
+    const wanted = desired.maps[name];
+    const equals = equalMaps.get(now, () => new WeakSet());
+    if (equals.has(wanted)) continue;
     // On other ports nobody listens, or not for this.
     const isOpen = (key: string, target: string): boolean => {
       if (name !== 'port') return true;
@@ -46,8 +53,10 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
       });
     };
     const waits = (target: string): boolean => name !== 'port' && waiting.has(backendOfTarget(target));
-    for (const [key, target] of desired.maps[name]) {
+    let isEqual = now.size === wanted.size;
+    for (const [key, target] of wanted) {
       const before = now.get(key);
+      if (before !== target) isEqual = false;
       const backend = backendOfTarget(target);
       const isThere = observed.backends.has(backend) || placed.additions.has(backend);
       if (before === target || !isThere || waits(target) || !isOpen(key, target)) continue;
@@ -58,8 +67,12 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
         push(key, 'lead', addMapCommand(paths[name], key, target), target, `led to backend ${backend}`);
       }
     }
+    if (isEqual) {
+      equals.add(wanted);
+      continue;
+    }
     for (const [key, target] of now) {
-      if (desired.maps[name].has(key) || waits(target) || !isOpen(key, target)) continue;
+      if (wanted.has(key) || waits(target) || !isOpen(key, target)) continue;
       push(key, 'forget', deleteMapCommand(paths[name], key), target, 'removed');
     }
   }

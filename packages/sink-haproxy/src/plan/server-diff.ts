@@ -43,14 +43,13 @@ function hasReady({ servers }: Backend, observed: ReadonlyMap<string, ObservedSe
   return false;
 }
 
-/** Servers whose address is not the one in their name were changed by other hands, and only a reload makes them true again. */
-export function findMovedServers(backend: Backend, observed: ReadonlyMap<string, ObservedServer>): readonly string[] {
-  return [...backend.servers.values()]
-    .filter(({ name, address, port }) => {
-      const now = observed.get(name);
-      return now !== undefined && (now.port !== port || now.address !== address);
-    })
-    .map(({ name }) => name);
+/** A server whose address is not the one in its name was changed by other hands, and only a reload makes it true again. */
+export function findMovedServer(backend: Backend, observed: ReadonlyMap<string, ObservedServer>): string | undefined {
+  for (const { name, address, port } of backend.servers.values()) {
+    const now = observed.get(name);
+    if (now !== undefined && (now.port !== port || now.address !== address)) return name;
+  }
+  return undefined;
 }
 
 function nextStep(backend: Backend, name: string, now: ObservedServer, { retirement, deletes }: ServerDiffOptions) {

@@ -1,7 +1,7 @@
 import type { PlannedChange } from '@signalbox/core';
 import type { Desired } from '../desired/model.ts';
 import type { Target } from '../observed/look-at-target.ts';
-import { renderFiles } from '../render/config.ts';
+import { hashFiles } from '../render/config.ts';
 import { unchangedRevision } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 
@@ -13,5 +13,5 @@ export function findStaleFiles(
   signal: AbortSignal,
 ): Promise<readonly PlannedChange[]> {
   const mayFollow = target.kind === 'running' && target.observed.mark.revision !== unchangedRevision;
-  return config.findStale(() => renderFiles(desired, settings), { mayFollow, signal });
+  return config.findStale(() => hashFiles(desired, settings), { mayFollow, signal });
 }

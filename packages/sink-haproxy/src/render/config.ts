@@ -1,4 +1,4 @@
-import { sha256 } from '@signalbox/sink-kit';
+import { hashTexts, sha256 } from '@signalbox/sink-kit';
 import { listClientCertificates, renderAuthorityCopies } from '../certificates/client-authorities.ts';
 import type { Desired } from '../desired/model.ts';
 import { mapNames } from '../desired/model.ts';
@@ -19,15 +19,34 @@ export interface RenderOptions {
 
 /** The whole file. */
 export function renderConfig(desired: Desired, settings: Settings, options: RenderOptions = {}): string {
-  const { hash = structureHash(desired, settings), mapDirectory } = options;
+  return joinTexts(renderParts(desired, settings, options));
+}
+
+function renderParts(
+  desired: Desired,
+  settings: Settings,
+  { hash = structureHash(desired, settings), mapDirectory }: RenderOptions,
+): readonly string[] {
   const backends = [...desired.backends.values()].map(renderBackend);
-  return joinTexts([
+  return [
     `${ownership}, which replaces this file as a whole: edits by hand are lost.\n${renderGlobal(settings, hash)}`,
     ...renderSections(desired, settings, mapDirectory).flatMap(({ key, text }) => (key === 'global' ? [] : [text])),
     ...backends,
     ...renderReserve(desired, settings),
-  ]);
+  ];
 }
+
+/** The sha256 of each file of {@link renderFiles}, by path. The configuration is joined only when one of its parts changed since the last time. */
+export function hashFiles(desired: Desired, settings: Settings): ReadonlyMap<string, string> {
+  const parts = renderParts(desired, settings, {});
+  const known = configHashes.get(settings);
+  const isKnown = known?.parts.length === parts.length && known.parts.every((part, index) => part === parts[index]);
+  const hash = isKnown ? known.hash : sha256(joinTexts(parts));
+  configHashes.set(settings, { parts, hash });
+  return new Map([...hashTexts(renderOthers(desired, settings)), [settings.configPath, hash]]);
+}
+
+const configHashes = new WeakMap<Settings, { readonly parts: readonly string[]; readonly hash: string }>();
 
 /**
  * Names everything that only a reload can change, and nothing else: endpoints and map entries are left out. The running process shows it as
@@ -52,6 +71,16 @@ export function renderFiles(
   options: RenderOptions = {},
 ): ReadonlyMap<string, string> {
   const { hash = structureHash(desired, settings) } = options;
+  const files = renderOthers(desired, settings, hash);
+  return files.set(settings.configPath, renderConfig(desired, settings, { ...options, hash }));
+}
+
+/** What the configuration refers to. */
+function renderOthers(
+  desired: Desired,
+  settings: Settings,
+  hash: string = structureHash(desired, settings),
+): Map<string, string> {
   const paths = mapPaths(settings.runDirectory);
   const files = new Map<string, string>([[paths.meta, metaMap]]);
   for (const name of mapNames) {
@@ -59,8 +88,7 @@ export function renderFiles(
     if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderMap(desired.maps[name]));
   }
   for (const [path, text] of renderAuthorityFiles(desired, settings, settings.runDirectory)) files.set(path, text);
-  files.set(paths.structure, renderStructure(desired, settings, hash));
-  return files.set(settings.configPath, renderConfig(desired, settings, { ...options, hash }));
+  return files.set(paths.structure, renderStructure(desired, settings, hash));
 }
 
 /** What the `bind` lines of listeners that verify clients name, by path. */

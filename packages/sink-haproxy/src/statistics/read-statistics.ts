@@ -6,7 +6,7 @@ import { openRuntime } from '../control/runtime-connection.ts';
 import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
 import { serverNameOf } from '../desired/endpoint-place.ts';
 import { backendName } from '../desired/names.ts';
-import { toMap } from '../observed/observe.ts';
+import { toMap } from '../observed/observed-map.ts';
 import { mapPaths } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';
 import { heldSpares } from '../structure/place-backends.ts';

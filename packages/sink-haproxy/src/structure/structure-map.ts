@@ -1,6 +1,7 @@
 import { sha256 } from '@signalbox/sink-kit';
 import type { Backend, Desired, PortProtocol, PortRange } from '../desired/model.ts';
 import { isPortProtocol, portProtocols } from '../desired/port-protocols.ts';
+import { createMapCache } from '../observed/observed-map.ts';
 import { renderSections } from '../render/sections.ts';
 import type { Settings } from '../settings.ts';
 import { defaultsName, isDefaultsName, listProfiles } from './profiles.ts';
@@ -54,6 +55,12 @@ export function parseStructure(
   runningHash: string | undefined,
 ): RunningStructure | undefined {
   if (entries === undefined || runningHash === undefined || entries.get('hash') !== runningHash) return undefined;
+  return parsed.get(entries, () => parseEntries(entries));
+}
+
+const parsed = createMapCache<RunningStructure>();
+
+function parseEntries(entries: ReadonlyMap<string, string>): RunningStructure {
   const sections = new Map<string, string>();
   const rules = new Map<string, string>();
   const ports = new Map<number, PortProtocol>();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { delay } from '@signalbox/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createFileFollower } from '../files/file-follower.ts';
+import { hashTexts } from '../files/hash.ts';
 import { writeFileSet } from '../files/write-file-set.ts';
 import { createOwnedConfig, type OwnedConfig } from './owned-config.ts';
 
@@ -78,12 +79,12 @@ it('takes its own write, which shows in the file before it is done, for no chang
 
 it('brings files up to date, and keeps what somebody wrote by hand', async () => {
   const render = files('one');
-  const [created] = await config.findStale(render, { mayFollow: false, signal });
+  const [created] = await config.findStale(() => hashTexts(render()), { mayFollow: false, signal });
   expect(created).toMatchObject({ action: 'create', target: path, summary: 'file brought up to date' });
   await config.writeStale(render);
-  expect(await config.findStale(render, { mayFollow: false, signal })).toEqual([]);
+  expect(await config.findStale(() => hashTexts(render()), { mayFollow: false, signal })).toEqual([]);
   await writeFile(path, 'by hand');
-  const [edited] = await config.findStale(render, { mayFollow: false, signal });
+  const [edited] = await config.findStale(() => hashTexts(render()), { mayFollow: false, signal });
   expect(edited?.summary).toContain('was edited by others');
   await config.writeStale(render);
   expect(await readFile(join(directory, 'edited'), 'utf8')).toBe('by hand');
@@ -92,7 +93,7 @@ it('brings files up to date, and keeps what somebody wrote by hand', async () =>
 
 it('looks twice where another Signalbox may be about to write the files', async () => {
   const render = files('one');
-  const looking = config.findStale(render, { mayFollow: true, signal });
+  const looking = config.findStale(() => hashTexts(render()), { mayFollow: true, signal });
   await writeFile(path, render().get(path) ?? '');
   expect(await looking).toEqual([]);
 });

@@ -35,8 +35,8 @@ export interface OwnedConfig {
   hash(): Promise<string | undefined>;
   /** @throws {SinkError} SINK_TARGET_CHANGED when the file is neither as it was planned for (its hash) nor as it was written last. */
   assertUnchanged(plannedHash: string | undefined): Promise<void>;
-  /** Changes for files that lag behind after Signalbox was killed, or that were edited by hand. */
-  findStale(render: () => ReadonlyMap<string, string>, options: StaleOptions): Promise<readonly PlannedChange[]>;
+  /** Changes for files that lag behind after Signalbox was killed, or that were edited by hand. `wanted` gives the sha256 of each, by path. */
+  findStale(wanted: () => ReadonlyMap<string, string>, options: StaleOptions): Promise<readonly PlannedChange[]>;
   /** Brings such files up to date. What somebody wrote by hand into the configuration is kept for them. */
   writeStale(render: () => ReadonlyMap<string, string>): Promise<void>;
 }
@@ -57,11 +57,11 @@ export function createOwnedConfig({ path, editedPath, reader, follower }: OwnedC
     return text === undefined || reader.isOwn(text) ? undefined : text;
   };
 
-  const compare = async (files: ReadonlyMap<string, string>): Promise<readonly PlannedChange[]> => {
+  const compare = async (wanted: ReadonlyMap<string, string>): Promise<readonly PlannedChange[]> => {
     const changes: PlannedChange[] = [];
-    for (const [target, content] of files) {
+    for (const [target, wantedHash] of wanted) {
       const hash = await hashFile(target);
-      if (hash === sha256(content)) continue;
+      if (hash === wantedHash) continue;
       const written = follower.written.get(target);
       const edited = target === path && hash !== undefined && written !== undefined && written !== hash;
       changes.push({
@@ -103,12 +103,12 @@ export function createOwnedConfig({ path, editedPath, reader, follower }: OwnedC
       if (await isExpected()) return;
       throw targetChanged(`the file ${path}`);
     },
-    async findStale(render, { mayFollow, signal }) {
+    async findStale(wanted, { mayFollow, signal }) {
       if (follower.pending && follower.error === undefined) return [];
-      const changes = await compare(render());
+      const changes = await compare(wanted());
       if (changes.length === 0 || !mayFollow || follower.written.size > 0) return changes;
       await delay(followLagMs * 2, signal);
-      return compare(render());
+      return compare(wanted());
     },
     async writeStale(render) {
       const written = follower.written.get(path);

@@ -7,6 +7,13 @@ export function sha256(content: string | Uint8Array): string {
   return hash('sha256', content);
 }
 
+/** Of texts by path. */
+export function hashTexts(texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const [path, text] of texts) hashes.set(path, sha256(text));
+  return hashes;
+}
+
 /** The sha256 of a file's bytes, or undefined when the file does not exist. */
 export async function hashFile(path: string): Promise<string | undefined> {
   try {

@@ -7,7 +7,7 @@ import {
   type SinkError,
   type Warning,
 } from '@signalbox/core';
-import { applyOnce, describeCertificateWarnings } from '@signalbox/sink-kit';
+import { applyOnce, describeCertificateWarnings, hashTexts } from '@signalbox/sink-kit';
 import { type ApplyInput, applyPlan } from '../apply/apply-plan.ts';
 import { type Entries, upstreamKey } from '../desired/entries.ts';
 import type { Desired } from '../desired/model.ts';
@@ -99,7 +99,7 @@ async function finishPlan(
   const swap = reload ? { entries: new Map(entries), files: render(entries) } : undefined;
   const stale =
     reason === undefined && full && isEmptyDiff(atRuntime)
-      ? await state.config.findStale(() => render(entries), { mayFollow: true, signal })
+      ? await state.config.findStale(() => hashTexts(render(entries)), { mayFollow: true, signal })
       : [];
   const changes = [
     ...describeEntries(atRuntime, before, desired, 'runtime'),

@@ -1,0 +1,67 @@
+import { catalogOf } from '@signalbox/testkit';
+import { expect, it } from 'vitest';
+import { makeEndpoint, makeService } from '../../test/support/services.ts';
+import { backendName } from '../desired/names.ts';
+import type { Observed } from '../observed/model.ts';
+import { type ObservedMap, toMap, updateMap } from '../observed/observed-map.ts';
+import { haproxyOptions } from '../options.ts';
+import { structureHash } from '../render/config.ts';
+import { mapPaths } from '../render/files.ts';
+import { toSettings } from '../settings.ts';
+import { createSinkState } from '../sink-state.ts';
+import { placeDesired } from '../structure/placed-desired.ts';
+import { describeStructure } from '../structure/structure-map.ts';
+import { diffMaps } from './map-diff.ts';
+
+const listeners = [{ address: '127.0.0.1', port: 80, protocol: 'http' as const }];
+const settings = toSettings(haproxyOptions.parse({ config: '/x/haproxy.cfg', listeners }));
+
+function desire(...hostnames: readonly string[]) {
+  const routes = hostnames.map((hostname) => ({ hostnames: [hostname] }));
+  const service = makeService('mesos:/shop#0', { appProtocol: 'http', endpoints: [makeEndpoint(1)], routes });
+  return createSinkState(settings).desiredState.update(catalogOf([service]), {
+    lookUp: () => undefined,
+    occupiedPorts: new Set(),
+    refused: new Map(),
+    certificates: new Set(),
+    clientAuthorities: new Map(),
+  }).desired;
+}
+
+function answer(entries: ObservedMap): string {
+  return [...entries].map(([key, value]) => `0x1 ${key} ${value}\n`).join('');
+}
+
+it('entries that were found equal are compared again once either side changed', () => {
+  const desired = desire('one.test', 'two.test');
+  const hash = structureHash(desired, settings);
+  const observed: Observed = {
+    mark: { pid: 1, description: hash, revision: '0' },
+    readAtMs: 0,
+    version: '2.6.12',
+    backends: new Set(desired.backends.keys()),
+    addsBackends: false,
+    servers: new Map(),
+    maps: new Map([
+      ['structure', describeStructure(desired, settings, hash)],
+      ['prefix', toMap(answer(desired.maps.prefix)) ?? new Map()],
+    ]),
+  };
+  const paths = mapPaths('/x/signalbox');
+  const diff = (wanted = desired): readonly string[] =>
+    diffMaps(observed, { paths, placed: placeDesired(wanted, observed, settings) }).map(({ change }) => change.target);
+  const prefix = observed.maps.get('prefix') ?? new Map();
+  expect(prefix.size).toBe(2);
+  expect([diff(), diff()]).toEqual([[], []]);
+  const [[key = '', value = ''] = []] = prefix;
+  updateMap(prefix, key, 'somewhere');
+  expect(diff()).toEqual([`prefix.map ${key}`]);
+  updateMap(prefix, key, undefined);
+  expect(diff()).toEqual([`prefix.map ${key}`]);
+  updateMap(prefix, key, value);
+  expect(diff()).toEqual([]);
+  updateMap(prefix, 'stranger.test/', `${backendName('mesos:/shop#0')}:1`);
+  expect(diff()).toEqual(['prefix.map stranger.test/']);
+  updateMap(prefix, 'stranger.test/', undefined);
+  expect(diff(desire('one.test'))).toEqual(['prefix.map two.test/']);
+});
