@@ -17,6 +17,7 @@ import rename from '@signalbox/transforms/rename';
 import route from '@signalbox/transforms/route';
 import weight from '@signalbox/transforms/weight';
 import { exitCodeMeanings } from 'signalbox';
+import { metrics } from '../../../packages/cli/src/admin/metrics.ts';
 import { frameSchema } from '../../../packages/cli/src/config/frame.ts';
 import type { JsonSchema } from '../../../packages/cli/src/config/json-schema.ts';
 import { scenarioSchema } from '../../../packages/cli/src/scenarios/scenario-file.ts';
@@ -64,6 +65,7 @@ async function generateParts(): Promise<ReadonlyMap<string, string>> {
     ['scenarios', optionsTable(withoutServices(schemaOf(scenarioSchema)))],
     ['error-codes', describeErrorCodes()],
     ['exit-codes', describeExitCodes()],
+    ['metrics', describeMetrics()],
     ['command-line', await describeCommands()],
     ['contract', describeContracts()],
   ]);
@@ -115,4 +117,14 @@ function describeRetry(code: ErrorCode): string {
 
 function describeExitCodes(): string {
   return formatTable([['Code', 'Meaning'], ...exitCodeMeanings.map(([code, meaning]) => [String(code), meaning])]);
+}
+
+function describeMetrics(): string {
+  const rows = Object.values(metrics).map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.map((label) => `\`${label}\``).join(', '),
+    help,
+  ]);
+  return formatTable([['Metric', 'Type', 'Labels', 'Meaning'], ...rows]);
 }

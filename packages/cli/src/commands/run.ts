@@ -1,4 +1,5 @@
 import { createPipeline, Handover, type Logger } from '@signalbox/core';
+import { Admin } from '../admin/admin.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { Interrupted } from '../interrupted.ts';
@@ -12,17 +13,27 @@ import { watchInterrupts } from '../run-once.ts';
 export async function execute(invocation: Invocation): Promise<ExitCode> {
   const interrupts = watchInterrupts(invocation);
   const reloads = new ReloadRequests(invocation);
+  const admin = new Admin();
   try {
     const logger = await invocation.createLogger();
     let config = await invocation.loadConfig();
     let previous: LoadedConfig | undefined;
     for (;;) {
       try {
-        const next = await runUntilReload(invocation, config, logger, interrupts.signal, reloads);
+        await admin.listen(config.adminListen);
+        const next = await runUntilReload({
+          invocation,
+          config,
+          logger,
+          admin,
+          interrupted: interrupts.signal,
+          reloads,
+        });
         previous = config;
         config = next;
       } catch (error) {
-        // A pipeline ends by itself only before its sources have answered: a new file that is valid, with a wrong password.
+        // A pipeline ends by itself only before its sources have answered: a new file that is valid, with a wrong password. Or somebody
+        // else listens where the new file wants the admin endpoint.
         if (error instanceof Interrupted || previous === undefined) throw error;
         await reportError(error, invocation);
         logger.error({ event: 'config-reject' }, 'the new configuration does not work; going back to the one before');
@@ -36,20 +47,25 @@ export async function execute(invocation: Invocation): Promise<ExitCode> {
   } finally {
     reloads.stop();
     interrupts.stop();
+    await admin.close();
   }
 }
 
+interface Run {
+  readonly invocation: Invocation;
+  readonly config: LoadedConfig;
+  readonly logger: Logger;
+  readonly admin: Admin;
+  readonly interrupted: AbortSignal;
+  readonly reloads: ReloadRequests;
+}
+
 /** Resolves to the next configuration. What the sinks applied stays in force while the pipelines change over. */
-async function runUntilReload(
-  invocation: Invocation,
-  config: LoadedConfig,
-  logger: Logger,
-  interrupted: AbortSignal,
-  reloads: ReloadRequests,
-): Promise<LoadedConfig> {
+async function runUntilReload(run: Run): Promise<LoadedConfig> {
+  const { invocation, config, logger, admin, interrupted, reloads } = run;
   const replaced = new AbortController();
   const pipeline = createPipeline({ ...config.pipelineOptions, logger: logger.child({ event: 'plugin-log' }) });
-  const unsubscribes = [logEvents(pipeline, logger), logWarnings(pipeline, logger)];
+  const unsubscribes = [logEvents(pipeline, logger), logWarnings(pipeline, logger), admin.show(pipeline)];
   const ended = new AbortController();
   const next = awaitNextConfig(invocation, config, logger, reloads, AbortSignal.any([interrupted, ended.signal]));
   next.then(

@@ -27,7 +27,7 @@ export function buildPipelineOptions(
     list && { transforms: list.map((_, index) => instanceAt<Transform>([...path, 'transforms', index])) };
 
   const stateDirectory = resolve(directory, frame.stateDir ?? '.signalbox');
-  const { version: _version, stateDir: _stateDir, sources, transforms, sinks, ...settings } = frame;
+  const { version: _version, stateDir: _stateDir, admin: _admin, sources, transforms, sinks, ...settings } = frame;
   return {
     stateDirectory,
     pipelineOptions: {

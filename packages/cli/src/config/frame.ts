@@ -1,5 +1,6 @@
 import type { OptionsSchema } from '@signalbox/core';
 import { z } from 'zod';
+import { parseListenAddress } from '../admin/listen-address.ts';
 
 /** The file without the options of plugins, after durations were read. */
 export interface Frame {
@@ -12,6 +13,11 @@ export interface Frame {
   readonly settle?: SettleFrame;
   readonly resyncMs?: number;
   readonly retry?: RetryFrame;
+  readonly admin?: AdminFrame;
+}
+
+export interface AdminFrame {
+  readonly listen: string;
 }
 
 export interface PluginFrame {
@@ -143,6 +149,18 @@ const schema = z.strictObject({
     })
     .optional()
     .meta({ description: 'Random waits between attempts of what failed; their bound doubles with every failure.' }),
+  admin: z
+    .strictObject({
+      listen: z
+        .string()
+        .refine(
+          (text) => parseListenAddress(text) !== undefined,
+          'expected an address and a port, such as 127.0.0.1:9090',
+        )
+        .meta({ description: 'Address and port, such as 127.0.0.1:9090, [::1]:9090 or *:9090.' }),
+    })
+    .optional()
+    .meta({ description: 'Metrics, health and status of "signalbox run" over HTTP, read only. Default: nowhere.' }),
 });
 
 export const frameSchema: OptionsSchema<unknown> = schema;

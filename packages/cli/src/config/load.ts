@@ -21,6 +21,8 @@ export interface LoadedConfig {
   /** For `createPipeline`; add a `logger`. */
   readonly pipelineOptions: PipelineOptions;
   readonly plugins: readonly ConfiguredPlugin[];
+  /** Where `run` tells about itself; undefined: nowhere. */
+  readonly adminListen: string | undefined;
   /** Equal for two files that mean the same, substituted values and the plugins' own files included. */
   readonly digest: string;
 }
@@ -39,5 +41,11 @@ export async function loadConfig(path: string, options: LoadConfigOptions = {}):
   const digest = createHash('sha256')
     .update(JSON.stringify([toData(tree), plugins.map(({ revision }) => revision)]))
     .digest('hex');
-  return { file, plugins, digest, ...buildPipelineOptions(frame, plugins, directory) };
+  return {
+    file,
+    plugins,
+    digest,
+    adminListen: frame.admin?.listen,
+    ...buildPipelineOptions(frame, plugins, directory),
+  };
 }

@@ -61,7 +61,7 @@ sinks:
     "signalbox.yaml:2:1 sauces: unknown key "sauces"
       2 | sauces: {}
         | ^^^^^^
-        = known keys: version, stateDir, sources, transforms, sinks, guards, settle, resync, retry
+        = known keys: version, stateDir, sources, transforms, sinks, guards, settle, resync, retry, admin
 
     signalbox.yaml:7:13 sources.mesos.options.urls: expected list, received string
       7 |       urls: http://leader.mesos:8080

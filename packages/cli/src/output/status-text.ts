@@ -1,4 +1,5 @@
 import { type CertificateStatistics, messageOf, type ServiceStatistics, type SinkReading } from '@signalbox/core';
+import { roundedDuration } from '../config/durations.ts';
 import type { Colors } from './colors.ts';
 import { formatTable } from './format-table.ts';
 import { count, printable } from './text.ts';
@@ -21,11 +22,12 @@ export function formatReading(
   return parts.join('\n\n');
 }
 
-/** `currentConnections` reads as `current connections 12`. */
+/** `currentConnections` reads as `current connections 12`, and `uptimeSeconds` as `uptime 24h`. */
 function formatTarget(target: Readonly<Record<string, number>>): readonly string[] {
   return Object.entries(target).map(([name, value]) => {
-    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return `${printable(words)} ${value}`;
+    const [, subject = name, unit] = /^(.+)(Seconds|Percent)$/.exec(name) ?? [];
+    const words = subject.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return `${printable(words)} ${unit === 'Seconds' ? roundedDuration(value * 1_000) : value}${unit === 'Percent' ? '%' : ''}`;
   });
 }
 

@@ -21,6 +21,7 @@ export const errorCodes = {
   SINK_ROLLED_BACK: 'The proxy did not take the new configuration; the last good one is in force again.',
   SINK_APPLY_FAILED: 'A change was not accepted, or was not seen when it was read back.',
   SINK_TARGET_CHANGED: 'The target changed between plan and apply; a new plan is needed.',
+  ADMIN_REFUSED: 'The address of the admin endpoint cannot be listened on.',
   STATE_UNUSABLE: 'A file in the state directory cannot be read or written.',
 } as const;
 

@@ -35,7 +35,7 @@ describe('an error', () => {
 
   test('has a code with one sentence or more for the documentation', () => {
     for (const [code, meaning] of Object.entries(errorCodes)) {
-      expect(code).toMatch(/^(CONFIG|PLUGIN|PIPELINE|SOURCE|SINK|STATE)_[A-Z_]+$/);
+      expect(code).toMatch(/^(CONFIG|PLUGIN|PIPELINE|SOURCE|SINK|STATE|ADMIN)_[A-Z_]+$/);
       expect(meaning).toMatch(/^[A-Z].*\.$/);
     }
   });
