@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Logger, type SourceError, silentLogger } from '@signalbox/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { marathon } from '../src/index.ts';
-import { type FakeMarathon, json, rawApp, startFakeMarathon, taskIdOf } from './fake-marathon.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type MarathonOptions, marathon } from '../src/index.ts';
+import { type FakeMarathon, json, rawApp, taskIdOf } from './fake-marathon.ts';
 import { byId, portsOf, runSource, type SourceRun } from './run-source.ts';
+import { follow, startFake } from './scene.ts';
 
 interface ErrorSample {
   readonly case: string;
@@ -16,28 +17,9 @@ const web = 'mesos:/shop/web#web';
 const samples = JSON.parse(
   readFileSync(new URL('../src/fixtures/errors.json', import.meta.url), 'utf8'),
 ) as ErrorSample[];
-const cleanup: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const clean of cleanup.splice(0).reverse()) await clean();
-});
-
-async function start(...apps: ReturnType<typeof rawApp>[]): Promise<FakeMarathon> {
-  const fake = await startFakeMarathon(apps);
-  cleanup.push(() => fake.stop());
-  return fake;
-}
-
-function run(
-  fakes: readonly FakeMarathon[],
-  options: Partial<Parameters<typeof marathon>[0]> = {},
-  logger: Logger = silentLogger,
-): SourceRun {
-  const urls = fakes.map(({ url }) => url);
-  const source = runSource(marathon({ urls, coalesceMs: 5, requestTimeoutMs: 1_000, ...options }), { logger });
-  cleanup.push(() => source.stop());
-  return source;
-}
+const run = (masters: readonly FakeMarathon[], options: Partial<MarathonOptions> = {}, logger?: Logger): SourceRun =>
+  follow(masters, { requestTimeoutMs: 1_000, ...options }, logger);
 
 function answerApps(fake: FakeMarathon, status: number, headers: Record<string, string>, body: string): void {
   fake.handle = (_request, response, path) => {
@@ -60,7 +42,7 @@ describe('an answer that is no list of apps', () => {
     ['apps whose tasks were left out', asJson, '{"apps":[{"id":"/a","instances":3}]}'],
     ['fewer bytes than announced', { ...asJson, 'content-length': '900' }, '{"apps":[]}'],
   ])('%s is a bad response and not an empty set', async (_name, headers, body) => {
-    const fake = await start();
+    const fake = await startFake();
     answerApps(fake, 200, headers, body);
     // A body that is shorter than announced ends with the connection.
     if ('content-length' in headers) {
@@ -92,7 +74,7 @@ describe('a refusal', () => {
     'plugin denies the identity': 'SOURCE_UNAUTHORIZED',
   };
   it.each(samples.filter((sample) => sample.case in expectedCodes))('$case', async (sample) => {
-    const fake = await start();
+    const fake = await startFake();
     const body = typeof sample.body === 'string' ? sample.body : JSON.stringify(sample.body);
     answerApps(fake, sample.status, sample.headers, body);
     expect(await run([fake]).ended).toMatchObject({ code: expectedCodes[sample.case], status: sample.status });
@@ -113,13 +95,13 @@ describe('a refusal', () => {
   });
 
   it('is unreachable where nothing listens', async () => {
-    const fake = await start();
+    const fake = await startFake();
     await fake.stop();
     expect(await run([fake]).ended).toMatchObject({ code: 'SOURCE_UNREACHABLE' });
   });
 
   it('is a time-out where nothing is answered', async () => {
-    const fake = await start();
+    const fake = await startFake();
     fake.handle = (_request, _response, path) => path.startsWith('/v2/apps');
     expect(await run([fake], { requestTimeoutMs: 100 }).ended).toMatchObject({ code: 'SOURCE_TIMEOUT' });
   });
@@ -129,7 +111,7 @@ describe('one broken app', () => {
   it('is told once, keeps its last good services, and leaves the others alone', async () => {
     const warnings: string[] = [];
     const logger: Logger = { ...silentLogger, warn: (_fields, message) => void warnings.push(message) };
-    const fake = await start(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
+    const fake = await startFake(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
     const source = run([fake], { resyncMs: 30 }, logger);
     await source.until(() => true);
     fake.apps = [{ id: '/shop/web', instances: 1, tasks: 'many' as never }, rawApp('/shop/api', [31_501])];
@@ -143,20 +125,26 @@ describe('one broken app', () => {
 
 describe('several masters', () => {
   it('asks the next one when the first fails', async () => {
-    const [dead, alive] = [await start(), await start(rawApp('/shop/web', [31_001]))];
+    const [dead, alive] = [await startFake(), await startFake(rawApp('/shop/web', [31_001]))];
     await dead.stop();
     await run([dead, alive]).until((services) => services.has(web));
   });
 
   it('opens the stream at the leader', async () => {
-    const [standby, leader] = [await start(rawApp('/shop/web', [31_001])), await start(rawApp('/shop/web', [31_001]))];
+    const [standby, leader] = [
+      await startFake(rawApp('/shop/web', [31_001])),
+      await startFake(rawApp('/shop/web', [31_001])),
+    ];
     standby.leader = leader.authority;
     await run([standby, leader]).until(() => true);
     expect([standby.streamCount, leader.streamCount]).toEqual([0, 1]);
   });
 
   it('goes on at another master when the stream ends, with a full read', async () => {
-    const [first, second] = [await start(rawApp('/shop/web', [31_001])), await start(rawApp('/shop/web', [31_002]))];
+    const [first, second] = [
+      await startFake(rawApp('/shop/web', [31_001])),
+      await startFake(rawApp('/shop/web', [31_002])),
+    ];
     const source = run([first, second]);
     await source.until((services) => portsOf(services, web)?.[0] === 31_001);
     first.handle = (_request, response) => {
@@ -168,7 +156,10 @@ describe('several masters', () => {
   });
 
   it('takes a stream that ends without an event for one of a master that does not lead', async () => {
-    const [elected, leader] = [await start(rawApp('/shop/web', [31_001])), await start(rawApp('/shop/web', [31_001]))];
+    const [elected, leader] = [
+      await startFake(rawApp('/shop/web', [31_001])),
+      await startFake(rawApp('/shop/web', [31_001])),
+    ];
     elected.handle = (_request, response, path) => {
       if (!path.startsWith('/v2/events')) return false;
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end();
@@ -181,7 +172,7 @@ describe('several masters', () => {
   });
 
   it('names all of them when none answers', async () => {
-    const [first, second] = [await start(), await start()];
+    const [first, second] = [await startFake(), await startFake()];
     await Promise.all([first.stop(), second.stop()]);
     const error = (await run([first, second]).ended) as SourceError;
     expect(error.message).toContain(first.url);
@@ -191,8 +182,8 @@ describe('several masters', () => {
 
 describe('a silent stream', () => {
   it('is opened again, with a full read, and given up when it stays silent', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
-    const source = run([fake], { streamIdleTimeoutMs: 150 });
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
+    const source = run([fake], { streamIdleTimeoutMs: 600 });
     await source.until(() => true);
     fake.apps = [rawApp('/shop/web', [31_002])];
     await source.until((services) => portsOf(services, web)?.[0] === 31_002);
@@ -202,7 +193,7 @@ describe('a silent stream', () => {
 
 describe('a Marathon without event stream', () => {
   it('is polled', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
     fake.handle = (_request, response, path) => {
       if (!path.startsWith('/v2/events')) return false;
       json(response, 500, { message: 'URI not found' });
@@ -215,7 +206,7 @@ describe('a Marathon without event stream', () => {
   });
 
   it('is polled without asking for a stream when that is switched off', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
     const source = run([fake], { stream: 'off', pollIntervalMs: 30 });
     await source.until(() => true);
     fake.apps = [rawApp('/shop/web', [31_002])];
@@ -232,7 +223,7 @@ describe('starting again on the same source', () => {
     const healthy = { healthCheckResults: [{ alive: true, lastSuccess: '2020-03-02T09:01:00.000Z' }] };
     const app = rawApp('/shop/web', [31_001, 31_002], check);
     for (const task of app.tasks) Object.assign(task, healthy, { startedAt: new Date().toISOString() });
-    const fake = await start(app);
+    const fake = await startFake(app);
     const source = marathon({ urls: [fake.url], coalesceMs: 5 });
     const first = runSource(source);
     await first.until(() => true);
@@ -241,7 +232,9 @@ describe('starting again on the same source', () => {
     for (const task of app.tasks) task.healthCheckResults = [];
     app.tasks.pop();
     const second = runSource(source);
-    cleanup.push(() => second.stop());
+    onTestFinished(async () => {
+      await second.stop();
+    });
     const snapshot = await second.until(() => true);
     expect(byId(snapshot).get(web)?.endpoints).toMatchObject([
       { id: taskIdOf('/shop/web', 31_001), health: 'healthy' },

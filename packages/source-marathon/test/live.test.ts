@@ -1,31 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { marathon } from '../src/index.ts';
-import { type FakeMarathon, json, rawApp, rawTask, startFakeMarathon, taskIdOf } from './fake-marathon.ts';
-import { byId, portsOf, runSource, type SourceRun } from './run-source.ts';
+import { describe, expect, it } from 'vitest';
+import { json, rawApp, rawTask, taskIdOf } from './fake-marathon.ts';
+import { byId, portsOf } from './run-source.ts';
+import { follow, startFake } from './scene.ts';
 
 const web = 'mesos:/shop/web#web';
-const cleanup: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanup.splice(0).reverse()) await clean();
-});
-
-async function start(...apps: ReturnType<typeof rawApp>[]): Promise<FakeMarathon> {
-  const fake = await startFakeMarathon(apps);
-  cleanup.push(() => fake.stop());
-  return fake;
-}
-
-function run(fake: FakeMarathon, options: Partial<Parameters<typeof marathon>[0]> = {}): SourceRun {
-  const source = runSource(marathon({ urls: [fake.url], coalesceMs: 5, requestTimeoutMs: 2_000, ...options }));
-  cleanup.push(() => source.stop());
-  return source;
-}
 
 describe('following the event stream', () => {
   it('yields the complete set once it is attached, in a stable order', async () => {
-    const fake = await start(rawApp('/shop/web', [31_002, 31_001]), rawApp('/shop/api', []));
-    const snapshot = await run(fake).until(() => true);
+    const fake = await startFake(rawApp('/shop/web', [31_002, 31_001]), rawApp('/shop/api', []));
+    const snapshot = await follow([fake]).until(() => true);
     expect([...snapshot.services].map(({ id }) => id)).toEqual(['mesos:/shop/api#web', web]);
     expect(portsOf(byId(snapshot), web)).toEqual([31_001, 31_002]);
     expect(fake.requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
@@ -36,8 +19,8 @@ describe('following the event stream', () => {
   });
 
   it('reads again only the app that an event names, and keeps the other services as the same objects', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
-    const source = run(fake);
+    const fake = await startFake(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
+    const source = follow([fake]);
     const first = await source.until(() => true);
     fake.apps[0]!.tasks.push(rawTask('/shop/web', 31_002));
     fake.emit('status_update_event', {
@@ -51,8 +34,8 @@ describe('following the event stream', () => {
   });
 
   it('takes a task out at the event, before and whatever the next answer says', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001, 31_002]));
-    const source = run(fake);
+    const fake = await startFake(rawApp('/shop/web', [31_001, 31_002]));
+    const source = follow([fake]);
     await source.until(() => true);
     // The answers stay as they were: the task is still listed as running.
     fake.emit('status_update_event', {
@@ -69,8 +52,8 @@ describe('following the event stream', () => {
   });
 
   it('drains a task that is being killed, at once', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001, 31_002]));
-    const source = run(fake);
+    const fake = await startFake(rawApp('/shop/web', [31_001, 31_002]));
+    const source = follow([fake]);
     await source.until(() => true);
     fake.handle = (_request, _response, path) => path.startsWith('/v2/apps');
     fake.emit('status_update_event', {
@@ -83,8 +66,8 @@ describe('following the event stream', () => {
   });
 
   it('drains the last task only together with what the answer brings in its place', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
-    const source = run(fake, { coalesceMs: 60_000 });
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
+    const source = follow([fake], { coalesceMs: 60_000 });
     await source.until(() => true);
     fake.apps = [rawApp('/shop/web', [31_001, 31_002])];
     fake.emit('status_update_event', {
@@ -98,8 +81,8 @@ describe('following the event stream', () => {
 
   it('reads everything at once when a burst names many apps', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `/burst/${index}`);
-    const fake = await start(...ids.map((id) => rawApp(id, [31_001])));
-    const source = run(fake, { coalesceMs: 50 });
+    const fake = await startFake(...ids.map((id) => rawApp(id, [31_001])));
+    const source = follow([fake], { coalesceMs: 50 });
     await source.until(() => true);
     fake.apps = ids.map((id) => rawApp(id, [31_002]));
     for (const id of ids) fake.emit('instance_changed_event', { runSpecId: id });
@@ -108,16 +91,16 @@ describe('following the event stream', () => {
   });
 
   it('repairs lost events by a timed full read', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
-    const source = run(fake, { resyncMs: 50 });
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
+    const source = follow([fake], { resyncMs: 50 });
     await source.until(() => true);
     fake.apps = [rawApp('/shop/web', [31_009])];
     await source.until((services) => portsOf(services, web)?.[0] === 31_009);
   });
 
   it('asks only once about an id that is no app', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
-    const source = run(fake);
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
+    const source = follow([fake]);
     await source.until(() => true);
     const asked = (): number => fake.requests.filter(({ path }) => path.startsWith('/v2/apps/pods/x')).length;
     fake.emit('instance_changed_event', { runSpecId: '/pods/x' });
@@ -130,8 +113,8 @@ describe('following the event stream', () => {
   });
 
   it('does not yield when nothing changed', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
-    const source = run(fake, { resyncMs: 20 });
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
+    const source = follow([fake], { resyncMs: 20 });
     await expect.poll(() => fake.requests.length).toBeGreaterThan(6);
     expect(source.snapshots).toHaveLength(1);
   });
@@ -139,14 +122,14 @@ describe('following the event stream', () => {
 
 describe('what is said to be intended', () => {
   it('marks a service with as many endpoints as its app asks for', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500], { instances: 2 }));
-    const snapshot = await run(fake).until(() => true);
+    const fake = await startFake(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500], { instances: 2 }));
+    const snapshot = await follow([fake]).until(() => true);
     expect([...snapshot.intended!]).toEqual([web]);
   });
 
   it('marks the services of an app that Marathon says does not exist', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001], { instances: 5 }), rawApp('/shop/api', [31_500]));
-    const source = run(fake);
+    const fake = await startFake(rawApp('/shop/web', [31_001], { instances: 5 }), rawApp('/shop/api', [31_500]));
+    const source = follow([fake]);
     await source.until(() => true);
     fake.apps.shift();
     fake.emit('group_change_success', { groupId: '/shop/web', version: 'v' });
@@ -155,13 +138,13 @@ describe('what is said to be intended', () => {
   });
 
   it('does not mark an app that a full answer merely does not list', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
+    const fake = await startFake(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
     fake.handle = (_request, response, path) => {
       if (!path.startsWith('/v2/apps/')) return false;
       json(response, 403, { message: 'Not Authorized to perform this action!' });
       return true;
     };
-    const source = run(fake, { resyncMs: 50 });
+    const source = follow([fake], { resyncMs: 50 });
     await source.until(() => true);
     fake.apps.shift();
     const snapshot = await source.until((services) => !services.has(web));
@@ -169,8 +152,8 @@ describe('what is said to be intended', () => {
   });
 
   it('marks an app that a full answer does not list and that Marathon, when asked, says is gone', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
-    const source = run(fake, { resyncMs: 50 });
+    const fake = await startFake(rawApp('/shop/web', [31_001]), rawApp('/shop/api', [31_500]));
+    const source = follow([fake], { resyncMs: 50 });
     await source.until(() => true);
     fake.apps.shift();
     const snapshot = await source.until((services) => !services.has(web));
@@ -178,8 +161,8 @@ describe('what is said to be intended', () => {
   });
 
   it('yields an empty set for an empty list', async () => {
-    const fake = await start(rawApp('/shop/web', [31_001]));
-    const source = run(fake, { resyncMs: 50 });
+    const fake = await startFake(rawApp('/shop/web', [31_001]));
+    const source = follow([fake], { resyncMs: 50 });
     await source.until(() => true);
     fake.apps = [];
     await source.until((services) => services.size === 0);

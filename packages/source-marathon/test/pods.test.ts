@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { marathon } from '../src/index.ts';
-import { type FakeMarathon, json, rawApp, startFakeMarathon } from './fake-marathon.ts';
-import { byId, portsOf, runSource, type SourceRun } from './run-source.ts';
+import { describe, expect, it } from 'vitest';
+import { type FakeMarathon, json, rawApp } from './fake-marathon.ts';
+import { byId, portsOf } from './run-source.ts';
+import { follow, startFake } from './scene.ts';
 
 interface RawPod {
   readonly id: string;
@@ -12,11 +12,6 @@ interface RawPod {
 
 const bridge = 'mesos:/pods/bridge#web';
 const http = 'mesos:/pods/host#http';
-const cleanup: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanup.splice(0).reverse()) await clean();
-});
 
 function samplePods(): RawPod[] {
   return JSON.parse(
@@ -25,16 +20,9 @@ function samplePods(): RawPod[] {
 }
 
 async function start(pods: RawPod[] | undefined): Promise<FakeMarathon> {
-  const fake = await startFakeMarathon([rawApp('/shop/web', [31_001])]);
+  const fake = await startFake(rawApp('/shop/web', [31_001]));
   fake.pods = pods;
-  cleanup.push(() => fake.stop());
   return fake;
-}
-
-function run(fake: FakeMarathon, options: Partial<Parameters<typeof marathon>[0]> = {}): SourceRun {
-  const source = runSource(marathon({ urls: [fake.url], coalesceMs: 5, requestTimeoutMs: 2_000, ...options }));
-  cleanup.push(() => source.stop());
-  return source;
 }
 
 const asked = (fake: FakeMarathon, prefix: string): number =>
@@ -42,7 +30,7 @@ const asked = (fake: FakeMarathon, prefix: string): number =>
 
 describe('pods', () => {
   it('stand beside the apps', async () => {
-    const snapshot = await run(await start(samplePods())).until(() => true);
+    const snapshot = await follow([await start(samplePods())]).until(() => true);
     expect([...byId(snapshot).keys()]).toEqual([
       'mesos:/shop/web#web',
       bridge,
@@ -62,7 +50,7 @@ describe('pods', () => {
       response.writeHead(status).end();
       return true;
     };
-    const source = run(fake, { resyncMs: 20 });
+    const source = follow([fake], { resyncMs: 20 });
     await source.until((services) => services.size === 1);
     await expect.poll(() => asked(fake, '/v2/apps?')).toBeGreaterThan(3);
     expect(asked(fake, '/v2/pods')).toBe(1);
@@ -70,13 +58,13 @@ describe('pods', () => {
 
   it('are not read when there is a label selector, which Marathon has for apps only', async () => {
     const fake = await start(samplePods());
-    await run(fake, { label: 'HAPROXY_GROUP' }).until((services) => services.size === 1);
+    await follow([fake], { label: 'HAPROXY_GROUP' }).until((services) => services.size === 1);
     expect(asked(fake, '/v2/pods')).toBe(0);
   });
 
   it('that were known are kept, by failing, when Marathon seems to have none all at once', async () => {
     const fake = await start(samplePods());
-    const source = run(fake, { resyncMs: 50 });
+    const source = follow([fake], { resyncMs: 50 });
     await source.until((services) => services.has(bridge));
     fake.pods = undefined;
     expect(await source.ended).toMatchObject({ code: 'SOURCE_BAD_RESPONSE' });
@@ -88,7 +76,7 @@ describe('an event about a pod', () => {
   it('leads to a read of that pod alone', async () => {
     const pods = samplePods();
     const fake = await start(pods);
-    const source = run(fake);
+    const source = follow([fake]);
     await source.until(() => true);
     const before = fake.requests.length;
     pods[0]!.instances.pop();
@@ -99,7 +87,7 @@ describe('an event about a pod', () => {
 
   it('that is new finds it, although most events do not tell it from an app', async () => {
     const fake = await start([]);
-    const source = run(fake);
+    const source = follow([fake]);
     await source.until(() => true);
     fake.pods = samplePods();
     fake.emit('instance_changed_event', { runSpecId: '/pods/bridge', condition: 'Running' });
@@ -109,7 +97,7 @@ describe('an event about a pod', () => {
 
   it('takes out an instance of which a container ended, before and whatever the next answer says', async () => {
     const fake = await start(samplePods());
-    const source = run(fake);
+    const source = follow([fake]);
     await source.until(() => true);
     const [instance] = samplePods()[0]!.instances;
     const taskId = instance!.containers[1]!.containerId;
@@ -121,7 +109,7 @@ describe('an event about a pod', () => {
     const pods = samplePods();
     pods[1]!.spec.scaling.instances = 5;
     const fake = await start(pods);
-    const source = run(fake);
+    const source = follow([fake]);
     const first = await source.until(() => true);
     expect(first.intended?.has(bridge)).toBe(false);
     fake.pods = pods.filter(({ id }) => id !== '/pods/bridge');
@@ -147,7 +135,7 @@ describe('an instance of an older version', () => {
       json(response, 200, old);
       return true;
     };
-    const snapshot = await run(fake).until(() => true);
+    const snapshot = await follow([fake]).until(() => true);
     expect(portsOf(byId(snapshot), 'mesos:/pods/overlay#api')).toEqual([7070]);
     expect(asked(fake, '/v2/pods/pods/overlay::versions/2020-01-01T00:00:00.000Z')).toBe(1);
   });

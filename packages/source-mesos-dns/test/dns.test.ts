@@ -1,29 +1,6 @@
-import { runSource, type SourceRun } from '@signalbox/testkit';
-import {
-  createMesosDnsSimulator,
-  type MesosDnsSimulator,
-  type MesosDnsSimulatorOptions,
-} from '@signalbox/testkit/mesos-dns';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mesosDns } from '../src/index.ts';
-
-const cleanup: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanup.splice(0).reverse()) await clean();
-});
-
-async function start(options: MesosDnsSimulatorOptions = {}): Promise<MesosDnsSimulator> {
-  const simulator = await createMesosDnsSimulator(options);
-  cleanup.push(() => simulator.close());
-  return simulator;
-}
-
-function run(source: ReturnType<typeof mesosDns>): SourceRun {
-  const started = runSource(source, 'mesos');
-  cleanup.push(() => started.stop());
-  return started;
-}
+import { run, startSimulator } from './scene.ts';
 
 const names = ['_web._tcp.marathon.mesos'];
 
@@ -31,7 +8,7 @@ describe('by DNS', () => {
   test.each([true, false])(
     '62 instances are seen, also when answers are cut off (said so: %s)',
     async (setsTruncateBit) => {
-      const simulator = await start({ setsTruncateBit });
+      const simulator = await startSimulator({ setsTruncateBit });
       for (let port = 0; port < 62; port += 1) simulator.launch({ name: 'web', hostPorts: [31_000 + port] });
       simulator.refresh();
       const source = run(mesosDns({ servers: [simulator.dnsServer], names }));
@@ -40,7 +17,7 @@ describe('by DNS', () => {
   );
 
   test('bridged and other containers get the address that can be reached', async () => {
-    const simulator = await start();
+    const simulator = await startSimulator();
     simulator.launch({
       name: 'web',
       agent: 1,
@@ -61,7 +38,7 @@ describe('by DNS', () => {
   });
 
   test('addresses are kept for their TTL, and a TTL that is shorter than the interval is a shorter interval', async () => {
-    const simulator = await start({ ttlSeconds: 1 });
+    const simulator = await startSimulator({ ttlSeconds: 1 });
     simulator.launch({ name: 'web', hostPorts: [31_000] });
     simulator.refresh();
     const source = run(mesosDns({ servers: [simulator.dnsServer], names, pollIntervalMs: 3_600_000 }));
@@ -71,20 +48,20 @@ describe('by DNS', () => {
   });
 
   test('addresses of instances are not asked for at every poll', async () => {
-    const simulator = await start();
+    const simulator = await startSimulator();
     simulator.launch({ name: 'web', hostPorts: [31_000] });
     simulator.refresh();
     const source = run(mesosDns({ servers: [simulator.dnsServer], names, pollIntervalMs: 10 }));
     await source.until((places) => places.length === 1);
     await expect
-      .poll(() => simulator.requests.dns.filter((line) => line.startsWith('tcp SRV')).length)
+      .poll(() => simulator.requests.dns.filter((line) => line.startsWith('tcp SRV')).length, { timeout: 20_000 })
       .toBeGreaterThan(20);
     const asked = simulator.requests.dns.filter((line) => line.startsWith('udp A '));
     expect(asked.length).toBeLessThanOrEqual(2);
   });
 
   test('the next server is asked when one does not answer', async () => {
-    const [first, second] = [await start(), await start()];
+    const [first, second] = [await startSimulator(), await startSimulator()];
     for (const simulator of [first, second]) {
       simulator.launch({ name: 'web', hostPorts: [31_000] });
       simulator.refresh();
@@ -100,7 +77,7 @@ describe('by DNS', () => {
   });
 
   test('frozen and not loaded are errors', async () => {
-    const simulator = await start();
+    const simulator = await startSimulator();
     simulator.launch({ name: 'web', hostPorts: [31_000] });
     simulator.refresh();
     const source = run(mesosDns({ servers: [simulator.dnsServer], names, pollIntervalMs: 20, staleAfterMs: 2_000 }));

@@ -1,30 +1,14 @@
-import { runSource, type SourceRun, waitFor } from '@signalbox/testkit';
-import {
-  createMesosDnsSimulator,
-  type MesosDnsSimulator,
-  type MesosDnsSimulatorOptions,
-} from '@signalbox/testkit/mesos-dns';
-import { afterEach, describe, expect, test } from 'vitest';
+import { waitFor } from '@signalbox/testkit';
+import type { MesosDnsSimulator, MesosDnsSimulatorOptions } from '@signalbox/testkit/mesos-dns';
+import { describe, expect, test } from 'vitest';
 import { type MesosDnsOptions, mesosDns } from '../src/index.ts';
-
-const cleanup: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanup.splice(0).reverse()) await clean();
-});
+import { run, startSimulator } from './scene.ts';
 
 async function start(options: MesosDnsSimulatorOptions = {}): Promise<MesosDnsSimulator> {
-  const simulator = await createMesosDnsSimulator(options);
-  cleanup.push(() => simulator.close());
+  const simulator = await startSimulator(options);
   for (const agent of [0, 1, 2]) simulator.launch({ name: 'web', agent, hostPorts: [31_000] });
   simulator.refresh();
   return simulator;
-}
-
-function run(source: ReturnType<typeof mesosDns>): SourceRun {
-  const started = runSource(source, 'mesos');
-  cleanup.push(() => started.stop());
-  return started;
 }
 
 const quick: Omit<MesosDnsOptions, 'urls'> = { pollIntervalMs: 10, requestTimeoutMs: 1_000 };
