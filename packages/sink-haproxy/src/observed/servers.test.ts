@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { parseServersByBackend } from './servers.ts';
 
 const header = '1\n# be_name srv_name srv_addr srv_port srv_uweight srv_admin_state srv_check_state';
@@ -53,6 +53,14 @@ it.each([
   expect(found).toEqual(parseServersByBackend(table(row, ...rows.slice(1))));
   expect(found).not.toEqual(before);
   expect(found.get('a')?.get('e2')).toBe(before.get('a')?.get('e2'));
+});
+
+it('reading one backend again looks at no other one', () => {
+  const before = parseServersByBackend(table(...rows));
+  const all = vi.spyOn(before, 'entries');
+  const found = parseServersByBackend(table('b e1 10.0.0.1 80 1 0 6'), before);
+  expect(found.get('b')?.get('e1')).toBe(before.get('b')?.get('e1'));
+  expect(all).not.toHaveBeenCalled();
 });
 
 it('names and addresses do not keep the answer of which they were a part', () => {

@@ -21,17 +21,16 @@ export function parseServersByBackend(
   const byBackend = new Map<string, Map<string, ObservedServer>>();
   let last: string | undefined;
   let servers = new Map<string, ObservedServer>();
-  const expectedBackends = createExpectation(before);
-  let expected = createExpectation<ObservedServer>(undefined);
+  let expected = createExpectation(undefined);
   visitServerStates(text, columns, (values) => {
     const [backend = '', name = '', address = '', port = '', weight = '', admin = '', check = ''] = values;
     // Servers of one backend follow each other.
     if (backend !== last) {
-      const [ownBackend, serversBefore] = expectedBackends.next(backend);
-      last = ownBackend;
+      last = copyOf(backend);
       servers = byBackend.get(last) ?? new Map<string, ObservedServer>();
       byBackend.set(last, servers);
-      expected = createExpectation(serversBefore);
+      // By name: mostly one backend of thousands is read, and what it costs must not be all of them.
+      expected = createExpectation(before.get(last));
     }
     const [ownName, known] = expected.next(name);
     const server = {
@@ -49,12 +48,12 @@ export function parseServersByBackend(
   return byBackend;
 }
 
-/** HAProxy lists backends and servers in the order in which it got them, so each is most likely the next of those before. */
-function createExpectation<Value>(before: ReadonlyMap<string, Value> | undefined): {
-  next(name: string): readonly [ownName: string, known: Value | undefined];
+/** HAProxy lists the servers of a backend in the order in which it got them, so each is most likely the next of those before. */
+function createExpectation(before: Servers | undefined): {
+  next(name: string): readonly [ownName: string, known: ObservedServer | undefined];
 } {
   const entries = before?.entries();
-  const take = (): readonly [string, Value] | undefined => entries?.next().value;
+  const take = (): readonly [string, ObservedServer] | undefined => entries?.next().value;
   let expected = take();
   return {
     next(name) {
