@@ -25,7 +25,7 @@ describe('services', () => {
     await sync(sink, bench.catalog(shop), bench);
     const pid = await bench.pid();
     const load = startLoad({ url: `http://127.0.0.1:${portOne}/`, connections: 4 });
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const plan = await sync(sink, bench.catalog(shop, cart), bench);
       expect(plan.changes.map(({ action }) => action)).toEqual(['create', 'reload']);
       expect((await request(portTwo)).body).toBe('two');

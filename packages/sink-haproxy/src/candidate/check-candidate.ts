@@ -6,7 +6,7 @@ import { certificatePaths } from '../certificates/certificate-paths.ts';
 import { checkConfig } from '../control/check.ts';
 import { type Backend, type Desired, mapNames } from '../desired/model.ts';
 import { renderAuthorityFiles, renderConfig } from '../render/config.ts';
-import { mapPaths, metaMap, renderMap } from '../render/files.ts';
+import { mapPaths, metaMap, renderDesiredMap } from '../render/files.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -31,7 +31,7 @@ async function writeCandidate(desired: Desired, settings: Settings, directory: s
   const paths = mapPaths(directory);
   await writeFile(paths.meta, metaMap);
   await writeFile(paths.structure, 'hash candidate\n');
-  for (const name of mapNames) await writeFile(paths[name], renderMap(desired.maps[name]));
+  for (const name of mapNames) await writeFile(paths[name], renderDesiredMap(desired.maps, name));
   // Certificates were checked by themselves, and keys are not copied around without need.
   await writeFile(certificatePaths(directory).list, '');
   for (const [path, text] of renderAuthorityFiles(desired, settings, directory)) await writeFile(path, text);

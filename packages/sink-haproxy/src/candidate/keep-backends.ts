@@ -12,6 +12,7 @@ export function keepBackends(desired: Desired, backends: readonly Backend[]): De
     port: only(desired.maps.port),
     sni: only(desired.maps.sni),
     spare: new Map(),
+    check: new Map([...desired.maps.check].filter(([name]) => kept.has(name))),
   };
   const hasPort = (port: number): boolean => maps.port.has(String(port));
   return {

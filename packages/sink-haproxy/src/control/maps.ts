@@ -130,7 +130,7 @@ export async function readMapValue(
  * pass unchanged. @throws {SinkError} SINK_APPLY_FAILED, not retryable.
  */
 function toWord(text: string): string {
-  if (/^[A-Za-z0-9._:/*~%@!&+,=-]+$/.test(text)) return text;
+  if (/^[A-Za-z0-9._:/*~%@!&+,=?-]+$/.test(text)) return text;
   throw new SinkError(
     'building a map command: a file, key or value has a character that HAProxy would not take as it is',
     {

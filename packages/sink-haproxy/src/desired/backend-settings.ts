@@ -9,6 +9,7 @@ export interface BackendSettings {
   readonly lines: readonly string[];
   readonly serverSettings: string;
   readonly checked: boolean;
+  readonly checkRequest: string | undefined;
   readonly problems: readonly string[];
 }
 
@@ -53,6 +54,7 @@ export function describeBackendSettings(service: Service, mode: Mode, settings: 
     lines: [...lines, ...check.lines],
     serverSettings: server.join(' '),
     checked: check.serverSettings.length > 0,
+    checkRequest: check.request,
     problems,
   };
 }

@@ -72,10 +72,10 @@ export function describeService(
 
 /** Property by property: this is done for every change, and spreading costs as much as naming the servers. */
 function withServers(
-  { name, serviceId, mode, lines, serverSettings, checked }: NonNullable<ServiceStructure['backend']>,
+  { name, serviceId, mode, lines, serverSettings, checked, checkRequest }: NonNullable<ServiceStructure['backend']>,
   { servers, draining }: Pick<Backend, 'servers' | 'draining'>,
 ): Backend {
-  return { name, serviceId, mode, lines, serverSettings, checked, servers, draining };
+  return { name, serviceId, mode, lines, serverSettings, checked, checkRequest, servers, draining };
 }
 
 function hasSameStructure(before: Service, after: Service): boolean {

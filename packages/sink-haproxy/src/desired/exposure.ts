@@ -49,7 +49,7 @@ export function expose(units: Iterable<ServiceUnit>, options: ExposureOptions): 
   return {
     ...routes,
     ports: { ...binds, ranges },
-    maps: { ...routes.maps, port: portMap, sni, spare: new Map() },
+    maps: { ...routes.maps, port: portMap, sni, spare: new Map(), check: listCheckRequests(all) },
     warnings: [...warnings, ...routes.warnings, ...ofPassthrough],
   };
 }
@@ -67,4 +67,11 @@ function claimPort(
   if (occupiedPorts.has(port)) return `service port ${port} was left out: another process listens on it`;
   ports.set(port, unit);
   return undefined;
+}
+
+function listCheckRequests(units: readonly ServiceUnit[]): ReadonlyMap<string, string> {
+  const requests = units.flatMap(({ backend }): readonly [string, string][] =>
+    backend?.checkRequest === undefined ? [] : [[backend.name, backend.checkRequest]],
+  );
+  return new Map(requests.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -35,6 +35,8 @@ export interface Backend {
   readonly serverSettings: string;
   /** Whether the servers are checked. */
   readonly checked: boolean;
+  /** What HTTP checks ask for, as the map says it: `host/path`. Undefined when they ask no map. */
+  readonly checkRequest: string | undefined;
   /** Those that take traffic, by name. */
   readonly servers: ReadonlyMap<string, Server>;
   /** Names of servers that finish their connections: they are never added, only drained where they exist. */
@@ -111,9 +113,10 @@ export interface PortRange {
 
 /**
  * `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend and what
- * clients speak there, `sni` a name in a TLS handshake to a backend. `spare` says which backend is held by which spare, so that whoever looks at the process knows; no file ever has an entry of it.
+ * clients speak there, `sni` a name in a TLS handshake to a backend. `spare` says which backend is held by which spare, so that whoever looks at the process knows; no file ever has an entry of it. `check`
+ * says what the HTTP checks of a backend ask for.
  */
-export const mapNames = ['exact', 'prefix', 'port', 'sni', 'spare'] as const;
+export const mapNames = ['exact', 'prefix', 'port', 'sni', 'spare', 'check'] as const;
 export type MapName = (typeof mapNames)[number];
 export type RouteMapName = 'exact' | 'prefix';
 /** What is read of a process: also the digests of what it loaded. */

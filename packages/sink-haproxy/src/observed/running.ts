@@ -74,9 +74,23 @@ function mix(before: Running, { desired, placed, observed }: RunningChange, sett
       port: entriesOf('port'),
       sni: entriesOf('sni'),
       spare: new Map(),
+      check: checkRequests(observed, placed, backends),
     },
   };
   return { hash: structureHash(mixed, settings), desired: mixed };
+}
+
+function checkRequests(
+  { maps }: Observed,
+  { owners }: Placed,
+  backends: ReadonlyMap<string, Backend>,
+): ReadonlyMap<string, string> {
+  const entries: [string, string][] = [];
+  for (const [place, request] of maps.get('check') ?? []) {
+    const owner = owners.get(place) ?? place;
+    if (backends.has(owner)) entries.push([owner, request]);
+  }
+  return new Map(entries.sort(([left], [right]) => byText(left, right)));
 }
 
 function byNumber(left: string, right: string): number {

@@ -5,6 +5,7 @@ import type { Observed } from '../observed/model.ts';
 import { createMapCache } from '../observed/observed-map.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Placed } from '../structure/placed-desired.ts';
+import { diffCheckRequests } from './check-request-diff.ts';
 import { type Phase, type RuntimeChange, servicesOf } from './runtime-change.ts';
 
 export interface MapDiffOptions {
@@ -13,7 +14,7 @@ export interface MapDiffOptions {
   readonly placed: Placed;
 }
 
-const routeKinds: Readonly<Record<Exclude<MapName, 'spare'>, string>> = {
+const routeKinds: Readonly<Record<Exclude<MapName, 'spare' | 'check'>, string>> = {
   exact: 'route',
   prefix: 'route',
   port: 'port',
@@ -26,7 +27,10 @@ const equalMaps = createMapCache<WeakSet<ReadonlyMap<string, string>>>();
 /** Which backend serves a port or a route is a matter of map entries, and so of the Runtime API. */
 export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
   const { desired } = placed;
-  const changes: RuntimeChange[] = [...claimSpares(observed, { paths, placed })];
+  const changes: RuntimeChange[] = [
+    ...claimSpares(observed, { paths, placed }),
+    ...diffCheckRequests(observed, { paths, placed }),
+  ];
   const waiting = placed.routesMatch ? new Set<string>() : backendsWithStructure(placed);
   for (const [name, kind] of Object.entries(routeKinds) as [keyof typeof routeKinds, string][]) {
     const now = observed.maps.get(name);

@@ -95,6 +95,7 @@ function backend({ servers, ...fields }: Partial<Omit<Backend, 'servers'>> & { s
     lines: [],
     serverSettings: 'check',
     checked: true,
+    checkRequest: undefined,
     draining: new Set(),
     servers: new Map(servers.map((each) => [each.name, each])),
     ...fields,

@@ -7,7 +7,7 @@ import { listProfiles } from '../structure/profiles.ts';
 import { listSpares } from '../structure/spares.ts';
 import { describeStructure } from '../structure/structure-map.ts';
 import { renderBackend, renderBackendStructure, renderSpare } from './backend.ts';
-import { mapPaths, metaMap, noCertificatesPath, renderMap } from './files.ts';
+import { mapPaths, metaMap, noCertificatesPath, renderDesiredMap, renderMap } from './files.ts';
 import { renderGlobal, renderProfile, renderSections } from './sections.ts';
 
 export interface RenderOptions {
@@ -28,11 +28,14 @@ function renderParts(
   { hash = structureHash(desired, settings), mapDirectory }: RenderOptions,
 ): readonly string[] {
   const backends = [...desired.backends.values()].map(renderBackend);
+  const own = [...backends, ...renderReserve(desired, settings)];
+  // Checks ask a map, too.
+  const toCandidate = (directory: string) => (text: string) =>
+    text.replaceAll(mapPaths(settings.runDirectory).check, mapPaths(directory).check);
   return [
     `${ownership}, which replaces this file as a whole: edits by hand are lost.\n${renderGlobal(settings, hash)}`,
     ...renderSections(desired, settings, mapDirectory).flatMap(({ key, text }) => (key === 'global' ? [] : [text])),
-    ...backends,
-    ...renderReserve(desired, settings),
+    ...(mapDirectory === undefined ? own : own.map(toCandidate(mapDirectory))),
   ];
 }
 
@@ -85,7 +88,7 @@ function renderOthers(
   const files = new Map<string, string>([[paths.meta, metaMap]]);
   for (const name of mapNames) {
     // Nothing refers to it otherwise.
-    if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderMap(desired.maps[name]));
+    if (name !== 'sni' || desired.passthrough) files.set(paths[name], renderDesiredMap(desired.maps, name));
   }
   for (const [path, text] of renderAuthorityFiles(desired, settings, settings.runDirectory)) files.set(path, text);
   return files.set(paths.structure, renderStructure(desired, settings, hash));

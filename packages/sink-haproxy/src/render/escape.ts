@@ -40,6 +40,12 @@ export function mapValue(text: string): string {
   return text;
 }
 
+/** The map value of a check: host and path of its request. It ends with its line. */
+export function checkRequest(text: string): string {
+  if (!/^[A-Za-z0-9.:-]+\/[A-Za-z0-9._~!&*+,=:@%/?-]*$/.test(text)) throw refused('request of a check', text);
+  return text;
+}
+
 /** An address and port as `server` and `bind` take it. IPv6 goes in brackets, which every version accepts. */
 export function addressAndPort(address: string, port: number): string {
   if (!/^(\*|[0-9a-fA-F:.]+)$/.test(address)) throw refused('address', address);

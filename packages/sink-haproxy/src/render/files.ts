@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ObservedMapName } from '../desired/model.ts';
+import type { MapName, Maps, ObservedMapName } from '../desired/model.ts';
 import * as safe from './escape.ts';
 
 /** Paths of the maps; `meta` holds the revision of the last transaction. */
@@ -13,6 +13,7 @@ export function mapPaths(directory: string): MapPaths {
     port: file('port'),
     sni: file('sni'),
     spare: file('spare'),
+    check: file('check'),
     structure: file('structure'),
     meta: file('meta'),
   };
@@ -40,13 +41,17 @@ export const unchangedRevision = '0';
 export const metaMap = `rev ${unchangedRevision}\n`;
 
 /** Rendered once for each object, since most stay the same between two files. */
-export function renderMap(entries: ReadonlyMap<string, string>): string {
+export function renderMap(entries: ReadonlyMap<string, string>, writeValue = safe.mapValue): string {
   const known = texts.get(entries);
   if (known !== undefined) return known;
   let text = '';
-  for (const [key, value] of entries) text += `${safe.mapKey(key)} ${safe.mapValue(value)}\n`;
+  for (const [key, value] of entries) text += `${safe.mapKey(key)} ${writeValue(value)}\n`;
   texts.set(entries, text);
   return text;
 }
 
 const texts = new WeakMap<ReadonlyMap<string, string>, string>();
+
+export function renderDesiredMap(maps: Maps, name: MapName): string {
+  return renderMap(maps[name], name === 'check' ? safe.checkRequest : safe.mapValue);
+}

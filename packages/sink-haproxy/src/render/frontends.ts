@@ -34,6 +34,7 @@ export function renderFrontends(desired: Desired, settings: Settings, maps: MapP
         `http-request set-var(txn.rev) str(rev),map(${maps.meta}) if FALSE`,
         `http-request set-var(txn.rev) str(hash),map(${maps.structure}) if FALSE`,
         `http-request set-var(txn.rev) str(none),map(${maps.spare}) if FALSE`,
+        `http-request set-var(txn.rev) str(none),map(${maps.check}) if FALSE`,
         `http-request return status 404 content-type text/plain string ${safe.quoted('no route')}`,
       ]),
     ),

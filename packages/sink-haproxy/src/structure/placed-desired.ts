@@ -106,6 +106,7 @@ function emptyBackend(name: string): Backend {
     lines: [],
     serverSettings: '',
     checked: false,
+    checkRequest: undefined,
     servers: new Map(),
     draining: new Set(),
   };
@@ -134,5 +135,6 @@ function moveMaps({ maps, backends }: Desired, observed: Observed, { spares, lac
     port: move(maps.port),
     sni: move(maps.sni),
     spare: holders,
+    check: new Map([...maps.check].map(([name, request]) => [spares.get(name) ?? name, request])),
   };
 }
