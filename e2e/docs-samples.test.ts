@@ -73,7 +73,7 @@ test('every TypeScript sample compiles', () => {
 
 /** Not only the options of some plugin, which nobody can check without knowing which. */
 function isConfiguration({ text }: Sample): boolean {
-  const keys = ['version', 'stateDir', 'sources', 'transforms', 'sinks', 'guards', 'settle', 'resync'];
+  const keys = ['version', 'stateDir', 'sources', 'transforms', 'sinks', 'guards', 'settle', 'resync', 'admin'];
   const written: unknown = parse(text);
   return typeof written === 'object' && written !== null && Object.keys(written).some((key) => keys.includes(key));
 }
