@@ -13,6 +13,8 @@ export interface Program {
   readonly keepsIdleConnections: boolean;
   /** Whether `http2` is a directive; before 1.25.1 it was a word of `listen`. */
   readonly hasHttp2Directive: boolean;
+  /** What its workers run as when root starts it, unless the configuration says otherwise. */
+  readonly user: string;
   /** Whether it counts connections and requests (`ngx_http_stub_status_module`). */
   readonly hasStubStatus: boolean;
   /** Whether a configuration with our Lua code loads; else why not. */
@@ -39,8 +41,9 @@ export async function inspectProgram(program: string, signal: AbortSignal): Prom
   const keepsIdleConnections = isAtLeast(version, [1, 27, 4]);
   const hasHttp2Directive = isAtLeast(version, [1, 25, 1]);
   const hasStubStatus = output.includes('--with-http_stub_status_module');
+  const user = /--user=([^\s']+)/.exec(output)?.[1] ?? 'nobody';
   const lua = await tryLua(program, modules, signal);
-  return { version, keepsIdleConnections, hasHttp2Directive, hasStubStatus, stream, lua };
+  return { version, keepsIdleConnections, hasHttp2Directive, hasStubStatus, user, stream, lua };
 }
 
 /** @throws {SinkError} SINK_REFUSED: no version, or older than 1.18. */
