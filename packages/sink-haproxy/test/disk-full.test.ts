@@ -54,7 +54,7 @@ it('a full disk holds up no runtime change, leaves every file as it was, is told
   await expect(syncOnce(sink, catalog, bench)).rejects.toMatchObject({
     code: 'SINK_APPLY_FAILED',
     message: `writing "${bench.config}"`,
-    hint: expect.stringContaining('Free space on the disk'),
+    hint: expect.stringContaining('free space on the disk'),
   });
   expect(await readFiles()).toEqual(files);
 
@@ -65,7 +65,7 @@ it('a full disk holds up no runtime change, leaves every file as it was, is told
     makeService('mesos:/new#http', { port: other, endpoints: [makeEndpoint(two.port)] }),
   );
   await expect(syncOnce(sink, both, bench)).rejects.toMatchObject({
-    hint: expect.stringContaining('Free space on the disk'),
+    hint: expect.stringContaining('free space on the disk'),
   });
   expect((await request(port)).body).toBe('one');
   expect(await readFiles()).toEqual(files);

@@ -93,7 +93,7 @@ describe('statistics', () => {
     const sink = haproxy({ config: bench.config, manage: true });
     await expect(sink.statistics!(bench.catalog(), bench.context)).rejects.toMatchObject({
       code: 'SINK_UNREACHABLE',
-      hint: expect.stringContaining('Check that HAProxy runs'),
+      hint: expect.stringContaining('check that HAProxy runs'),
     });
   });
 });

@@ -43,7 +43,7 @@ test.each([
   expect(await ended).toBe(code);
   expect(host.out()).toBe('');
   expect(host.talk()).toContain('source files has 2 services with 3 endpoints');
-  expect(host.talk()).toContain('stopped; what was applied stays in force');
+  expect(host.talk()).toContain('stopped; nothing that was applied is taken back');
   expect(readNames(folder)).toBe('/cart\n/mail\n');
 });
 

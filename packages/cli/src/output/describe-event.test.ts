@@ -20,7 +20,7 @@ const catalog = { version: 3, services: new Map() };
 
 const described: readonly (readonly [PipelineEvent, string, string])[] = [
   [{ type: 'pipeline-start', at: 0 }, 'info', 'started'],
-  [{ type: 'pipeline-end', at: 0 }, 'info', 'stopped; what was applied stays in force'],
+  [{ type: 'pipeline-end', at: 0 }, 'info', 'stopped; nothing that was applied is taken back'],
   [{ type: 'pipeline-end', at: 0, error: sourceError }, 'debug', 'stopped by an error'],
   [
     { type: 'source-sync', at: 0, source: 'mesos', services: 1, endpoints: 2, changed: true, warnings: [] },

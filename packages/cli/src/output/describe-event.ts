@@ -18,7 +18,7 @@ export function describeEvent(event: PipelineEvent): EventDescription {
     case 'pipeline-end':
       // The error itself is reported by whoever started the pipeline.
       return event.error === undefined
-        ? { level: 'info', message: 'stopped; what was applied stays in force', fields: {} }
+        ? { level: 'info', message: 'stopped; nothing that was applied is taken back', fields: {} }
         : { level: 'debug', message: 'stopped by an error', fields: errorFields(event.error) };
     case 'source-sync': {
       const { source, services, endpoints, changed } = event;

@@ -120,6 +120,6 @@ function toWord(path: string): string {
   throw new SinkError('building a certificate command: the path has a character that HAProxy would not take as it is', {
     code: 'SINK_APPLY_FAILED',
     retryable: false,
-    hint: 'Keep spaces and special characters out of the path of the run directory',
+    hint: 'keep spaces and special characters out of the path of the run directory',
   });
 }

@@ -50,7 +50,7 @@ export async function checkConfig(configPath: string, options: CheckOptions): Pr
     timeoutMs,
     code: 'SINK_CHECK_FAILED',
     purpose: `checking "${configPath}"`,
-    hint: 'See the alerts in the output; nothing was changed',
+    hint: 'see the alerts in the output; nothing was changed',
   });
   return parseConfigMessages(output);
 }

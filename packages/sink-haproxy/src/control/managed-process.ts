@@ -118,7 +118,7 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
         throw new SinkError(`adopting HAProxy: the master (pid ${runningPid}) has no worker within ${timeoutMs} ms`, {
           code: 'SINK_RELOAD_FAILED',
           output: await readLogFrom(logPath, 0),
-          hint: `See "${logPath}"; end the process if it hangs`,
+          hint: `see "${logPath}"; end the process if it hangs`,
         });
       }
     }
@@ -138,7 +138,7 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
       {
         code: 'SINK_RELOAD_FAILED',
         output: await readLogFrom(logPath, logSize),
-        hint: `See "${logPath}": the configuration, rights, or a port that is in use`,
+        hint: `see "${logPath}": the configuration, rights, or a port that is in use`,
       },
     );
   }
@@ -158,7 +158,7 @@ export function createManagedProcess(options: ManagedProcessOptions): ManagedPro
       if (!(await waitForEnd(pids, killMs, signal))) {
         throw new SinkError(`stopping HAProxy: process ${pids.find(isProcessAlive)} does not end`, {
           code: 'SINK_APPLY_FAILED',
-          hint: 'The system holds it, e.g. on a device that does not answer',
+          hint: 'the system holds it, e.g. on a device that does not answer',
         });
       }
     }

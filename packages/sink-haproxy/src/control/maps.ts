@@ -136,7 +136,7 @@ function toWord(text: string): string {
     {
       code: 'SINK_APPLY_FAILED',
       retryable: false,
-      hint: 'Keep spaces and special characters out of the paths of the configuration; other names are validated by the sink',
+      hint: 'keep spaces and special characters out of the paths of the configuration; other names are validated by the sink',
     },
   );
 }
@@ -146,7 +146,7 @@ function createMapError(purpose: string, reply: string): SinkError {
   return new SinkError(`${purpose}: HAProxy answers "${reply.slice(0, 200)}"`, {
     code: 'SINK_APPLY_FAILED',
     ...(unknown && {
-      hint: 'A map exists only when the running configuration references its file; a reload is needed',
+      hint: 'a map exists only when the running configuration references its file; a reload is needed',
     }),
   });
 }

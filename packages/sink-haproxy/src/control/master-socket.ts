@@ -56,7 +56,7 @@ export function parseProcesses(text: string): ProcessTable {
     throw new SinkError('reading the process table of HAProxy: the answer to "show proc" names no master', {
       code: 'SINK_RELOAD_FAILED',
       output: text.slice(0, 2_000),
-      hint: 'Check that the path is that of the master socket ("-S"), not of the stats socket',
+      hint: 'check that the path is that of the master socket ("-S"), not of the stats socket',
     });
   }
   return { master, failedReloads, worker: workers.at(-1), oldWorkers };

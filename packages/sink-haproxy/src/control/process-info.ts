@@ -60,6 +60,6 @@ export async function readProcessInfo(connection: RuntimeConnection): Promise<Pr
 function createAnswerError(field: string): SinkError {
   return new SinkError(`reading the answer to "show info": there is no usable field "${field}"`, {
     code: 'SINK_APPLY_FAILED',
-    hint: 'Check that the socket is the stats socket of a HAProxy 2.6 or later',
+    hint: 'check that the socket is the stats socket of a HAProxy 2.6 or later',
   });
 }

@@ -47,7 +47,7 @@ export async function reloadThroughMaster(
     return new SinkError(`reloading HAProxy: ${reason}${firstAlert(log)}`, {
       code: 'SINK_RELOAD_FAILED',
       cause,
-      hint: 'The old worker goes on; the log of the master names the cause, e.g. a port that is in use',
+      hint: 'the old worker goes on; the log of the master names the cause, e.g. a port that is in use',
       ...(log !== undefined && { output: log }),
     });
   };

@@ -54,6 +54,6 @@ function refuseCommand(reason: string): SinkError {
   return new SinkError(`sending a command to HAProxy: ${reason}`, {
     code: 'SINK_APPLY_FAILED',
     retryable: false,
-    hint: 'This is a fault of the sink: it must validate names before it builds commands; please report it',
+    hint: 'this is a fault of the sink: it must validate names before it builds commands; please report it',
   });
 }

@@ -171,13 +171,13 @@ function createEndError(path: string, pending: PendingBatch | undefined): SinkEr
 function createFramingError(path: string): SinkError {
   return new SinkError(`talking over HAProxy's socket "${path}": it sent more than one reply to a command`, {
     code: 'SINK_UNREACHABLE',
-    hint: 'Check that the socket is the stats socket of a HAProxy 2.6 or later',
+    hint: 'check that the socket is the stats socket of a HAProxy 2.6 or later',
   });
 }
 
 function createLevelError(path: string): SinkError {
   return new SinkError(`talking over HAProxy's socket "${path}": it denies the command`, {
     code: 'SINK_REFUSED',
-    hint: 'Add "level admin" to the "stats socket" line',
+    hint: 'add "level admin" to the "stats socket" line',
   });
 }

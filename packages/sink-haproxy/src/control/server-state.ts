@@ -118,7 +118,7 @@ function indexOfColumn(header: readonly string[], name: string): number {
   if (index !== -1) return index;
   throw new SinkError(`reading the state of the servers: there is no column "${name}"`, {
     code: 'SINK_APPLY_FAILED',
-    hint: 'This version of HAProxy is not supported',
+    hint: 'this version of HAProxy is not supported',
   });
 }
 

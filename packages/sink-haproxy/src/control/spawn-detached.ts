@@ -21,7 +21,7 @@ export async function spawnDetached(
           new SinkError(`starting "${program}"`, {
             code: 'SINK_RELOAD_FAILED',
             cause: error,
-            hint: 'Check that HAProxy is installed, or name the program with its full path',
+            hint: 'check that HAProxy is installed, or name the program with its full path',
           }),
         ),
       );

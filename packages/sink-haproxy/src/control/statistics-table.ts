@@ -31,7 +31,7 @@ export function parseStatisticsTable(text: string): readonly StatisticsRow[] {
   if (!headerLine.startsWith('# ') || !header.includes('svname')) {
     throw new SinkError(`reading the statistics: HAProxy answers "${headerLine.slice(0, 200)}"`, {
       code: 'SINK_APPLY_FAILED',
-      hint: 'This version of HAProxy is not supported',
+      hint: 'this version of HAProxy is not supported',
     });
   }
   const indexes = new Map(header.map((name, index) => [name, index]));

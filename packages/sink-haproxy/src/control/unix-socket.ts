@@ -46,20 +46,20 @@ export function toSocketError(error: unknown, purpose: string, path: string): Si
     return new SinkError(message, {
       code: 'SINK_REFUSED',
       cause: error,
-      hint: 'Give the user that runs Signalbox access to the socket ("user", "group" and "mode" of its line)',
+      hint: 'give the user that runs Signalbox access to the socket ("user", "group" and "mode" of its line)',
     });
   }
   const hint =
     code === 'ENOENT'
-      ? 'Check that HAProxy runs, and that its configuration or command line names this socket'
-      : 'Check that HAProxy runs; the socket file of a dead process stays and refuses connections';
+      ? 'check that HAProxy runs, and that its configuration or command line names this socket'
+      : 'check that HAProxy runs; the socket file of a dead process stays and refuses connections';
   return new SinkError(message, { code: 'SINK_UNREACHABLE', cause: error, hint });
 }
 
 export function createTimeoutError(path: string, timeoutMs: number): SinkError {
   return new SinkError(`waiting for an answer on HAProxy's socket "${path}": nothing within ${timeoutMs} ms`, {
     code: 'SINK_UNREACHABLE',
-    hint: 'Check the load of the machine and of HAProxy',
+    hint: 'check the load of the machine and of HAProxy',
   });
 }
 

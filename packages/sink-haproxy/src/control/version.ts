@@ -18,7 +18,7 @@ export function parseVersion(text: string): HaproxyVersion {
   if (match !== null && isAtLeast(version, 2, 6)) return version;
   throw new SinkError(`using HAProxy "${text.slice(0, 100)}": it is not a version that is supported`, {
     code: 'SINK_REFUSED',
-    hint: 'Install HAProxy 2.6 or later',
+    hint: 'install HAProxy 2.6 or later',
   });
 }
 

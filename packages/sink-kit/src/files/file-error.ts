@@ -17,15 +17,15 @@ export function toFileError(error: unknown, purpose: string, path: string): Sink
     return new SinkError(message, {
       code: 'SINK_REFUSED',
       cause: error,
-      hint: 'Give the user that runs Signalbox write access to the folder',
+      hint: 'give the user that runs Signalbox write access to the folder',
     });
   }
   if (unreachable.has(code)) {
-    return new SinkError(message, { code: 'SINK_UNREACHABLE', cause: error, hint: 'Create the folder' });
+    return new SinkError(message, { code: 'SINK_UNREACHABLE', cause: error, hint: 'create the folder' });
   }
   return new SinkError(message, {
     code: 'SINK_APPLY_FAILED',
     cause: error,
-    ...(full.has(code) && { hint: 'Free space on the disk; the old content is still in place' }),
+    ...(full.has(code) && { hint: 'free space on the disk; the old content is still in place' }),
   });
 }

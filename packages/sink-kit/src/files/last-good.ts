@@ -127,7 +127,7 @@ async function readSet(folder: string): Promise<readonly (SavedFile & { content:
     throw new SinkError(`reading the last good files in "${folder}"`, {
       code: 'SINK_APPLY_FAILED',
       cause: error,
-      hint: 'Remove this folder; the set before it, or the next good one, takes its place',
+      hint: 'remove this folder; the set before it, or the next good one, takes its place',
     });
   }
 }

@@ -67,7 +67,7 @@ describe('writeFileAtomically', () => {
       await expect(writeFileAtomically(path, 'new')).rejects.toMatchObject({
         code: 'SINK_APPLY_FAILED',
         retryable: true,
-        hint: expect.stringContaining('Free space'),
+        hint: expect.stringContaining('free space'),
       });
       expect(await readFile(path, 'utf8')).toBe('old');
       expect(await readdir(folder)).toEqual(['a.cfg']);

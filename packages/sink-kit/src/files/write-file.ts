@@ -92,7 +92,7 @@ async function findTarget(path: string): Promise<Target> {
   }
   throw new SinkError(`writing "${path}": it is there, but not as a file`, {
     code: 'SINK_REFUSED',
-    hint: 'Remove the directory or the dangling link, or choose another path',
+    hint: 'remove the directory or the dangling link, or choose another path',
   });
 }
 

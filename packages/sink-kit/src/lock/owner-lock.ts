@@ -148,6 +148,6 @@ function refuse(path: string, holder: LockContent | undefined): SinkError {
   return new SinkError(`taking the lock "${path}": ${who} holds it`, {
     code: 'SINK_REFUSED',
     retryable: true,
-    hint: 'Let only one Signalbox manage this target; stop the other one, or give this one another target',
+    hint: 'let only one Signalbox manage this target; stop the other one, or give this one another target',
   });
 }
