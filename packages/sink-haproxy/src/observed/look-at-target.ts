@@ -18,11 +18,15 @@ export type Target =
 /**
  * What is there. As long as pid, structure and revision are as we left them, the rest is too, and nothing else is read.
  *
- * @throws {SinkError} SINK_UNREACHABLE when nothing runs and others start it; SINK_REFUSED without rights on the socket.
+ * @throws {SinkError} SINK_UNREACHABLE when nothing runs and others start it, or when the process breaks off its answers twice; SINK_REFUSED without
+ * rights on the socket.
  */
 export async function lookAtTarget(state: SinkState, full: boolean, signal: AbortSignal): Promise<Target> {
-  try {
-    return await state.session.use(signal, async (connection, process) => {
+  let answered = false;
+  const look = (): Promise<Target> => {
+    answered = false;
+    return state.session.use(signal, async (connection, process) => {
+      answered = true;
       const { known } = state;
       if (!full && known !== undefined && isSameMark(known.mark, process.mark)) {
         return { kind: 'running', observed: known, full: false };
@@ -30,9 +34,19 @@ export async function lookAtTarget(state: SinkState, full: boolean, signal: Abor
       state.known = await observe(connection, state.paths, process, known);
       return { kind: 'running', observed: state.known, full: true };
     });
+  };
+  const isLost = (error: unknown): boolean =>
+    isPipelineError(error) && error.code === 'SINK_UNREACHABLE' && !signal.aborted;
+  try {
+    return await look().catch((error: unknown) => {
+      // Who began to answer on our socket is ours: it ended since, or only its connection did.
+      if (answered && isLost(error)) return look();
+      throw error;
+    });
   } catch (error) {
-    if (!isPipelineError(error) || error.code !== 'SINK_UNREACHABLE' || signal.aborted) throw error;
+    if (!isLost(error)) throw error;
     state.known = undefined;
+    if (answered) throw error;
     return await lookForMaster(state, error, signal);
   }
 }

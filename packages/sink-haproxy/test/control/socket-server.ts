@@ -12,7 +12,7 @@ export interface SocketServer extends AsyncDisposable {
 /** `answer` gets each line, and the socket for what is more than an answer. */
 export async function serveSocket(answer: (line: string, socket: Socket) => string | undefined): Promise<SocketServer> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-socket-'));
-  const path = join(folder, 'haproxy.sock');
+  const path = join(folder, 'runtime.sock');
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket.setEncoding('utf8'));
