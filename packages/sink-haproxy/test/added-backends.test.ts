@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, Sink } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backendName } from '../src/desired/names.ts';
 import { addsBackends } from './support/added-backends.ts';
 import { freePort, request } from './support/origins.ts';
+import { startProcess } from './support/scripted-process.ts';
 import { makeEndpoint, makeService, summaries, sync } from './support/services.ts';
 import { createSpareBench, type SpareBench } from './support/spare-bench.ts';
 
@@ -127,6 +129,37 @@ if (addsBackends) {
       expect(await bench.backendOf('second')).toBe('s_http_1');
       expect((await bench.get('second')).body).toBe('origin');
     });
+  });
+
+  it('what is told of backends is answered in the words of the scripted process of other tests', async () => {
+    await sync(createSink(), bench.catalog(bench.app('first')), bench);
+    const directory = join(bench.directory, 'signalbox');
+    const scripted = startProcess(await bench.pid(), bench.config, directory);
+    const meta = join(directory, 'meta.map');
+    const conversation = [
+      ...['help add backend', 'show backend', `get map ${meta} rev`, `get map ${meta} none`, 'show map none.map'],
+      ...[`set map ${meta} none 1`, `del map ${meta} none`, `add map ${meta} none 1`, `del map ${meta} none`],
+      ...[
+        'add backend x from d_http mode http',
+        'add backend x from d_http mode http',
+        'add backend y from z mode http',
+      ],
+      ...['publish backend x', 'publish backend y', 'unpublish backend y', 'del backend y', 'show servers state y'],
+      ...[
+        'add server x/a 127.0.0.1:1 weight 1',
+        'add server x/a 127.0.0.1:1 weight 1',
+        'add server y/a 127.0.0.1:1 weight 1',
+      ],
+      ...['set server x/a state ready', 'set server x/b state ready', 'set server y/a state ready', 'del server x/a'],
+      ...['del backend x', 'unpublish backend x', 'del backend x', 'set server x/a state maint', 'del server x/a'],
+      ...['del server x/a', 'del server y/a', 'show backend', 'del backend x', 'publish backend x', 'show backend'],
+    ];
+    for (const command of conversation) {
+      const words = scripted.answer(command);
+      // 3.4.7 may put what its thread logged last before a message of success.
+      const lines = (await bench.ask(command)).split('\n').slice(-words.split('\n').length);
+      expect(words, command).toBe(lines.join('\n'));
+    }
   });
 
   describe('services that come and go', () => {
