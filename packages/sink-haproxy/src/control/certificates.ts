@@ -108,9 +108,9 @@ export function abortCertificateCommand(path: string): RuntimeCommand {
   return `abort ssl cert ${toWord(path)}`;
 }
 
-/** Whether a reply to one of the commands above says that it was done. */
+/** Whether a reply to one of the commands above says that it was done. HAProxy 3.4 may write lines of commands before it in front of a reply. */
 export function isCertificateSuccess(reply: string): boolean {
-  return /^(New empty certificate store|Transaction (created|updated|aborted) for certificate)|Success!$|deleted in crtlist|deleted!$/.test(
+  return /(?:^|\n)(New empty certificate store|Transaction (created|updated|aborted) for certificate)|Success!$|deleted in crtlist|deleted!$/.test(
     reply,
   );
 }
