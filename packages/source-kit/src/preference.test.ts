@@ -18,6 +18,27 @@ test('the server that answered last is asked first', async () => {
   expect(asked).toEqual(['a', 'b', 'b']);
 });
 
+test('who asks while another finds the better server still asks each once', async () => {
+  const servers = new Preference(['a', 'b'], 'none answered');
+  const asked: string[] = [];
+  let endWait = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    endWait = resolve;
+  });
+  const late = servers.first(async (server) => {
+    asked.push(server);
+    if (server === 'b') return server;
+    await slow;
+    throw down(server);
+  }, signal);
+  expect(await servers.first(async (server) => (server === 'a' ? Promise.reject(down(server)) : server), signal)).toBe(
+    'b',
+  );
+  endWait();
+  expect(await late).toBe('b');
+  expect(asked).toEqual(['a', 'b']);
+});
+
 test('one error names all servers; a mistake of our own is not one of them', async () => {
   const servers = new Preference(['a', 'b'], 'none answered');
   await expect(servers.first(async (server) => Promise.reject(down(server)), signal)).rejects.toThrow(

@@ -22,8 +22,10 @@ export class Preference<Server> {
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
     const errors: SourceError[] = [];
+    // Others ask at the same time, and may find a better one meanwhile: this round still asks each server once.
+    const start = this.#preferred;
     for (let count = 0; count < this.#servers.length; count += 1) {
-      const index = (this.#preferred + count) % this.#servers.length;
+      const index = (start + count) % this.#servers.length;
       try {
         const answer = await ask(this.#servers[index] as Server);
         if (answer === undefined) continue;
