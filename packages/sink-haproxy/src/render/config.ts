@@ -29,14 +29,17 @@ function renderParts(
 ): readonly string[] {
   const backends = [...desired.backends.values()].map(renderBackend);
   const own = [...backends, ...renderReserve(desired, settings)];
-  // Checks ask a map, too.
-  const toCandidate = (directory: string) => (text: string) =>
-    text.replaceAll(mapPaths(settings.runDirectory).check, mapPaths(directory).check);
   return [
     `${ownership}, which replaces this file as a whole: edits by hand are lost.\n${renderGlobal(settings, hash)}`,
     ...renderSections(desired, settings, mapDirectory).flatMap(({ key, text }) => (key === 'global' ? [] : [text])),
-    ...(mapDirectory === undefined ? own : own.map(toCandidate(mapDirectory))),
+    ...(mapDirectory === undefined ? own : moveCheckMap(own, settings.runDirectory, mapDirectory)),
   ];
+}
+
+/** Checks ask a map, too: that of the candidate in a candidate. */
+function moveCheckMap(texts: readonly string[], from: string, to: string): readonly string[] {
+  const [before, after] = [mapPaths(from).check, mapPaths(to).check];
+  return texts.map((text) => text.replaceAll(before, after));
 }
 
 /** The sha256 of each file of {@link renderFiles}, by path. The configuration is joined only when one of its parts changed since the last time. */

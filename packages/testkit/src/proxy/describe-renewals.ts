@@ -36,7 +36,7 @@ export function describeRenewals(name: string, stage: ProxyStage): void {
       const clients = changesAtRuntime ? { keepAlive: 2, fresh: 2 } : { keepAlive: 0, fresh: 3 };
       const load = startTlsLoad(bench.tlsPort, { host: 'shop.test', ca, ...clients });
       const served: string[] = [];
-      for (let round = 0; round < (changesAtRuntime ? 20 : 3); round += 1) {
+      for (let round = 0; round < (changesAtRuntime ? 10 : 2); round += 1) {
         const { serial } = await bench.certify('shop.test');
         const plan = await sync(sink, catalog, bench);
         expect(summaries(plan)).toContainEqual(
