@@ -5,6 +5,7 @@ import { createDesiredState } from '../src/desired/desired-state.ts';
 import { haproxyOptions } from '../src/options.ts';
 import { renderFiles } from '../src/render/config.ts';
 import { toSettings } from '../src/settings.ts';
+import { noInputs } from './support/inputs.ts';
 import { splitWords } from './support/words.ts';
 
 const settings = toSettings(
@@ -14,20 +15,13 @@ const settings = toSettings(
     certificates: { directory: '/nowhere/certificates' },
   }),
 );
-const inputs = {
-  lookUp: () => undefined,
-  occupiedPorts: new Set<number>(),
-  refused: new Map(),
-  certificates: new Set<string>(),
-  clientAuthorities: new Map(),
-};
 
 testHostileText('HAProxy', {
   extensions: fc.record({
     haproxy: fc.oneof(fc.record({ checkHost: hostileText }), fc.dictionary(hostileText, hostileText)),
   }),
   async render(catalog) {
-    const { desired } = createDesiredState(settings).update(catalog, inputs);
+    const { desired } = createDesiredState(settings).update(catalog, noInputs);
     const files = [...renderFiles(desired, settings).values()];
     const refusal = await checkCandidate(desired, settings, new AbortController().signal);
     return {

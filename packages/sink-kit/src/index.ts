@@ -38,6 +38,7 @@ export type {
   PortsToLookAt,
 } from './desired/desired-fit.ts';
 export { createDesiredFit } from './desired/desired-fit.ts';
+export { differsInEndpointsAlone } from './desired/differs-in-endpoints.ts';
 export type {
   LookUp,
   ServiceUnit,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noInputs } from '../../test/support/inputs.ts';
 import { createDesiredState } from '../desired/desired-state.ts';
 import { backendName } from '../desired/names.ts';
 import { haproxyOptions } from '../options.ts';
@@ -18,15 +19,8 @@ it('keeps these backends and what leads to them, and nothing that leads to other
     labels: {},
     routes: [{ hostnames: [`${name}.example.com`] }, { hostnames: [`${name}.example.com`], methods: ['GET'] }],
   }));
-  const inputs = {
-    lookUp: () => undefined,
-    occupiedPorts: new Set<number>(),
-    refused: new Map(),
-    certificates: new Set<string>(),
-    clientAuthorities: new Map(),
-  };
   const catalog = { version: 1, services: new Map(services.map((service) => [service.id, service])) };
-  const { desired } = createDesiredState(settings).update(catalog, inputs);
+  const { desired } = createDesiredState(settings).update(catalog, noInputs);
   const backend = desired.backends.get(backendName('test:/one#0'));
   expect(backend).toBeDefined();
   const kept = keepBackends(desired, backend === undefined ? [] : [backend]);

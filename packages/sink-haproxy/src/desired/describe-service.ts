@@ -1,8 +1,9 @@
-import { type Endpoint, isEqualData, type Service } from '@signalbox/core';
+import type { Endpoint, Service } from '@signalbox/core';
 import {
   claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
+  differsInEndpointsAlone,
   type EndpointPlace,
   endpointStateOf,
   inQuotes,
@@ -56,7 +57,7 @@ export function describeService(
   before?: ServiceUnit,
 ): ServiceUnit {
   const structure =
-    before !== undefined && hasSameStructure(before.service, service)
+    before !== undefined && differsInEndpointsAlone(before.service, service)
       ? before.structure
       : describeStructure(service, settings);
   const problems = [...structure.problems];
@@ -76,10 +77,6 @@ function withServers(
   { servers, draining }: Pick<Backend, 'servers' | 'draining'>,
 ): Backend {
   return { name, serviceId, mode, lines, serverSettings, checked, checkRequest, servers, draining };
-}
-
-function hasSameStructure(before: Service, after: Service): boolean {
-  return isEqualData({ ...before, endpoints: after.endpoints }, after);
 }
 
 function describeStructure(service: Service, settings: Settings): ServiceStructure {

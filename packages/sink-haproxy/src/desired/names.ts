@@ -1,4 +1,5 @@
-import { nameEndpoint, nameService } from '@signalbox/sink-kit';
+import type { Endpoint } from '@signalbox/core';
+import { type LookUp, nameEndpoint, nameService, placeEndpoint } from '@signalbox/sink-kit';
 
 export const backendName: typeof nameService = nameService;
 
@@ -12,4 +13,10 @@ export function serverName(
   { id, backup = false }: { readonly id: string; readonly backup?: boolean },
 ): string {
   return nameEndpoint(address, port, backup ? `${id}\0backup` : id);
+}
+
+/** The name of the server that an endpoint becomes; undefined when it becomes none. */
+export function serverNameOf(endpoint: Endpoint, lookUp: LookUp): string | undefined {
+  const place = placeEndpoint(endpoint, lookUp);
+  return 'problem' in place ? undefined : serverName(place, endpoint);
 }

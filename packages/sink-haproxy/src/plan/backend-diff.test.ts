@@ -1,6 +1,7 @@
 import type { Service } from '@signalbox/core';
 import { catalogOf } from '@signalbox/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noInputs } from '../../test/support/inputs.ts';
 import { mapNames } from '../desired/model.ts';
 import { backendName } from '../desired/names.ts';
 import type { Observed } from '../observed/model.ts';
@@ -41,13 +42,7 @@ const app = (id: string, fields: Partial<Service> = {}): Service => ({
 });
 
 const desire = (...services: Service[]) =>
-  createSinkState(settings).desiredState.update(catalogOf(services), {
-    lookUp: () => undefined,
-    occupiedPorts: new Set(),
-    refused: new Map(),
-    certificates: new Set(),
-    clientAuthorities: new Map(),
-  }).desired;
+  createSinkState(settings).desiredState.update(catalogOf(services), noInputs).desired;
 
 /** A process of 3.4 that was started for these services. Its file has no spares there. */
 function observe(services: readonly Service[], fields: Partial<Observed> = {}): Observed {

@@ -1,5 +1,6 @@
 import { addMapCommand, deleteMapCommand, setMapCommand } from '../control/maps.ts';
 import type { Observed } from '../observed/model.ts';
+import { isSameMap } from '../observed/observed-map.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Placed } from '../structure/placed-desired.ts';
 import { isServiceBackend } from '../structure/spares.ts';
@@ -16,8 +17,8 @@ export function diffCheckRequests(
   { paths, placed }: CheckRequestOptions,
 ): readonly RuntimeChange[] {
   const now = maps.get('check');
-  if (now === undefined) return [];
   const { desired, additions } = placed;
+  if (now === undefined || isSameMap(now, desired.maps.check)) return [];
   const changes: RuntimeChange[] = [];
   const push = (backend: string, phase: Phase, command: string, summary: string): void => {
     changes.push({

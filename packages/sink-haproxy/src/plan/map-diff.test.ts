@@ -1,5 +1,6 @@
 import { catalogOf } from '@signalbox/testkit';
 import { expect, it } from 'vitest';
+import { noInputs } from '../../test/support/inputs.ts';
 import { makeEndpoint, makeService } from '../../test/support/services.ts';
 import { backendName } from '../desired/names.ts';
 import type { Observed } from '../observed/model.ts';
@@ -19,13 +20,7 @@ const settings = toSettings(haproxyOptions.parse({ config: '/x/haproxy.cfg', lis
 function desire(...hostnames: readonly string[]) {
   const routes = hostnames.map((hostname) => ({ hostnames: [hostname] }));
   const service = makeService('mesos:/shop#0', { appProtocol: 'http', endpoints: [makeEndpoint(1)], routes });
-  return createSinkState(settings).desiredState.update(catalogOf([service]), {
-    lookUp: () => undefined,
-    occupiedPorts: new Set(),
-    refused: new Map(),
-    certificates: new Set(),
-    clientAuthorities: new Map(),
-  }).desired;
+  return createSinkState(settings).desiredState.update(catalogOf([service]), noInputs).desired;
 }
 
 function answer(entries: ObservedMap): string {

@@ -2,7 +2,7 @@ import { addMapCommand, deleteMapCommand, setMapCommand } from '../control/maps.
 import type { MapName } from '../desired/model.ts';
 import { backendOfTarget, protocolOfTarget } from '../desired/routes/target.ts';
 import type { Observed } from '../observed/model.ts';
-import { createMapCache } from '../observed/observed-map.ts';
+import { isSameMap } from '../observed/observed-map.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Placed } from '../structure/placed-desired.ts';
 import { diffCheckRequests } from './check-request-diff.ts';
@@ -21,9 +21,6 @@ const routeKinds: Readonly<Record<Exclude<MapName, 'spare' | 'check'>, string>> 
   sni: 'route',
 };
 
-/** By what was read of the process, the wanted maps that say the same: at 10,000 entries comparing takes longer than asking. */
-const equalMaps = createMapCache<WeakSet<ReadonlyMap<string, string>>>();
-
 /** Which backend serves a port or a route is a matter of map entries, and so of the Runtime API. */
 export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
   const { desired } = placed;
@@ -34,10 +31,8 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
   const waiting = placed.routesMatch ? new Set<string>() : backendsWithStructure(placed);
   for (const [name, kind] of Object.entries(routeKinds) as [keyof typeof routeKinds, string][]) {
     const now = observed.maps.get(name);
-    if (now === undefined) continue;
     const wanted = desired.maps[name];
-    const equals = equalMaps.get(now, () => new WeakSet());
-    if (equals.has(wanted)) continue;
+    if (now === undefined || isSameMap(now, wanted)) continue;
     // On other ports nobody listens, or not for this.
     const isOpen = (key: string, target: string): boolean => {
       if (name !== 'port') return true;
@@ -57,10 +52,8 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
       });
     };
     const waits = (target: string): boolean => name !== 'port' && waiting.has(backendOfTarget(target));
-    let isEqual = now.size === wanted.size;
     for (const [key, target] of wanted) {
       const before = now.get(key);
-      if (before !== target) isEqual = false;
       const backend = backendOfTarget(target);
       const isThere = observed.backends.has(backend) || placed.additions.has(backend);
       if (before === target || !isThere || waits(target) || !isOpen(key, target)) continue;
@@ -70,10 +63,6 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
       } else {
         push(key, 'lead', addMapCommand(paths[name], key, target), target, `led to backend ${backend}`);
       }
-    }
-    if (isEqual) {
-      equals.add(wanted);
-      continue;
     }
     for (const [key, target] of now) {
       if (wanted.has(key) || waits(target) || !isOpen(key, target)) continue;

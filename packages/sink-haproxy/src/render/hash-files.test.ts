@@ -1,6 +1,7 @@
 import { hashTexts } from '@signalbox/sink-kit';
 import { catalogOf } from '@signalbox/testkit';
 import { expect, it } from 'vitest';
+import { noInputs } from '../../test/support/inputs.ts';
 import { makeEndpoint, makeService } from '../../test/support/services.ts';
 import { createDesiredState } from '../desired/desired-state.ts';
 import { haproxyOptions } from '../options.ts';
@@ -12,13 +13,6 @@ const settings = toSettings(haproxyOptions.parse({ config: '/x/haproxy.cfg', lis
 
 it('the hashes are those of the files, whatever changed since the last time', () => {
   const state = createDesiredState(settings);
-  const inputs = {
-    lookUp: () => undefined,
-    occupiedPorts: new Set<number>(),
-    refused: new Map(),
-    certificates: new Set<string>(),
-    clientAuthorities: new Map(),
-  };
   const one = makeService('mesos:/one#0', { endpoints: [makeEndpoint(1)], routes: [{ hostnames: ['one.test'] }] });
   const two = makeService('mesos:/two#0', { port: 8_000, endpoints: [makeEndpoint(2)] });
   const seen = new Set<string>();
@@ -32,7 +26,7 @@ it('the hashes are those of the files, whatever changed since the last time', ()
     [{ ...one, routes: [{ hostnames: ['other.test'] }] }],
     [],
   ]) {
-    const { desired } = state.update(catalogOf(services), inputs);
+    const { desired } = state.update(catalogOf(services), noInputs);
     const hashes = hashFiles(desired, settings);
     expect(hashes).toEqual(hashTexts(renderFiles(desired, settings)));
     expect([...hashes.keys()].at(-1)).toBe('/x/haproxy.cfg');

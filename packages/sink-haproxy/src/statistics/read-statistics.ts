@@ -4,8 +4,7 @@ import { readCertificateStatistics } from '../certificates/certificate-statistic
 import { showMapCommand } from '../control/maps.ts';
 import { openRuntime } from '../control/runtime-connection.ts';
 import { readStatisticsTable, type StatisticsRow } from '../control/statistics-table.ts';
-import { serverNameOf } from '../desired/endpoint-place.ts';
-import { backendName } from '../desired/names.ts';
+import { backendName, serverNameOf } from '../desired/names.ts';
 import { toMap } from '../observed/observed-map.ts';
 import { mapPaths } from '../render/files.ts';
 import type { SinkState } from '../sink-state.ts';

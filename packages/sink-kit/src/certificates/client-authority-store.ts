@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isEqualData } from '@signalbox/core';
 import { inQuotes } from '../text/one-line.ts';
 import { type ClientAuthorities, parseClientAuthorities } from './client-authorities.ts';
 import { readPemText } from './read-pem-text.ts';
@@ -47,13 +48,13 @@ export function createClientAuthorityStore({
   let authorities: ReadonlyMap<string, ClientAuthorities> | undefined;
   let problems: readonly string[] = [];
   let read: string | undefined;
-  /** What the proxy said, by content. */
-  const verdicts = new Map<string, string | undefined>();
+  /** By name: what was judged last, and what the proxy said. */
+  const verdicts = new Map<string, { readonly found: ClientAuthorities; readonly words: string | undefined }>();
 
-  const judge = async (found: ClientAuthorities, signal: AbortSignal): Promise<string | undefined> => {
-    const content = JSON.stringify(found);
-    if (!verdicts.has(content)) verdicts.set(content, await check(found, signal));
-    const words = verdicts.get(content);
+  const judge = async (name: string, found: ClientAuthorities, signal: AbortSignal): Promise<string | undefined> => {
+    const last = verdicts.get(name);
+    const words = last !== undefined && isEqualData(last.found, found) ? last.words : await check(found, signal);
+    verdicts.set(name, { found, words });
     return words === undefined ? undefined : `${proxy} refuses it: ${words}`;
   };
 
@@ -80,7 +81,7 @@ export function createClientAuthorityStore({
       const told: string[] = [];
       for (const [name, own] of files) {
         const found = await readAuthorities(own);
-        const problem = 'problem' in found ? found.problem : await judge(found, signal);
+        const problem = 'problem' in found ? found.problem : await judge(name, found, signal);
         const last = before.get(name);
         const good = problem === undefined && !('problem' in found) ? found : last;
         if (good !== undefined) next.set(name, good);

@@ -132,7 +132,7 @@ local function pick(upstream, entry, tried, wanted)
     for _, backup in ipairs({ false, true }) do
       local servers = {}
       for _, server in ipairs(upstream.servers) do
-        if (server.backup or false) == backup and not server.draining and server.weight > 0 then
+        if server.backup == backup and not server.draining and server.weight > 0 then
           if is_usable(server, tried, upstream, round == 1 and now or math.huge) then
             servers[#servers + 1] = server
           end

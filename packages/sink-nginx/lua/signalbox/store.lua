@@ -19,6 +19,7 @@ local function decode(text)
   if type(value) == "table" and value.servers then
     for _, server in ipairs(value.servers) do
       server.weight = server.weight or 1
+      server.backup = server.backup or false
     end
   end
   return value

@@ -79,12 +79,8 @@ export function createControlSocket(socketPath: string): ControlSocket {
     async readEntries(options) {
       const answer = await ask('/entries', options);
       const read = parseEntries(answer.text);
-      const { generation } = expectAnswer(
-        '/entries',
-        answer,
-        read && parseState({ ...answer, text: firstLine(answer) }),
-      );
-      return { generation: generation ?? '', entries: read?.entries ?? new Map() };
+      const { head, entries } = expectAnswer('/entries', answer, read);
+      return { generation: toState(head)?.generation ?? '', entries };
     },
     async sendBatch({ hash, base, generation, ...changes }, options) {
       const answer = await ask('/batch', options, formatBatch({ hash, base, generation }, changes));
@@ -137,13 +133,12 @@ function expectAnswer<Value>(path: string, { status, text }: ControlAnswer, valu
 
 function parseState({ text }: ControlAnswer): ControlState | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as ControlState) : undefined;
+    return toState(JSON.parse(text));
   } catch {
     return undefined;
   }
 }
 
-function firstLine({ text }: ControlAnswer): string {
-  return text.slice(0, text.indexOf('\n'));
+function toState(value: unknown): ControlState | undefined {
+  return typeof value === 'object' && value !== null ? (value as ControlState) : undefined;
 }

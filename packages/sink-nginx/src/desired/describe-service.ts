@@ -1,8 +1,9 @@
-import { isEqualData, type Service } from '@signalbox/core';
+import type { Service } from '@signalbox/core';
 import {
   claimPassthrough,
   claimServicePort,
   type ServiceUnit as DescribedService,
+  differsInEndpointsAlone,
   isPassthrough,
   type LookUp,
   listenerKinds,
@@ -55,7 +56,7 @@ const withoutTls = 'service ports of nginx end none: give it a route with `tls`'
 /** `before` is the unit of an earlier state of the service: what only endpoints cannot change is taken from it. */
 export function describeService(service: Service, options: DescribeOptions, before?: ServiceUnit): ServiceUnit {
   const structure =
-    before !== undefined && hasSameStructure(before.service, service)
+    before !== undefined && differsInEndpointsAlone(before.service, service)
       ? before.structure
       : describeStructure(service, options);
   const problems = [...structure.problems];
@@ -75,10 +76,6 @@ function withServers(
   servers: readonly Server[],
 ): Upstream {
   return { name, serviceId, protocol, policy, servers };
-}
-
-function hasSameStructure(before: Service, after: Service): boolean {
-  return isEqualData({ ...before, endpoints: undefined }, { ...after, endpoints: undefined });
 }
 
 function describeStructure(service: Service, options: DescribeOptions): ServiceStructure {
