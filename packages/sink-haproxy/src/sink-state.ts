@@ -29,6 +29,7 @@ import { type MarkedProcess, readMark } from './observed/mark.ts';
 import type { Observed } from './observed/model.ts';
 import type { Running } from './observed/running.ts';
 import { createRefill, type Refill } from './plan/refill.ts';
+import { createRefusals, type Refusals } from './plan/refusals.ts';
 import { createRetirement, type Retirement } from './plan/retirement.ts';
 import { editedConfigPath, type MapPaths, mapPaths } from './render/files.ts';
 import type { Settings } from './settings.ts';
@@ -43,6 +44,7 @@ export interface SinkState {
   readonly fit: DesiredFit<Desired>;
   readonly placer: Placer;
   readonly retirement: Retirement;
+  readonly refusals: Refusals;
   readonly refill: Refill;
   readonly follower: FileFollower;
   readonly config: OwnedConfig;
@@ -69,8 +71,6 @@ export interface SinkState {
   readonly touched: Set<string>;
   /** The structure whose maps were last verified. */
   mapsVersion: number | undefined;
-  /** Why the next plan reloads although the structure is the same. */
-  reloadReason: string | undefined;
   /** Rises with every transaction; with {@link writerId} it makes a revision that nobody else leaves. */
   revision: number;
   readonly writerId: string;
@@ -97,6 +97,7 @@ export function createSinkState(settings: Settings): SinkState {
     clientAuthorities: createClientAuthorities(settings),
     placer: createPlacer(settings),
     retirement: createRetirement(settings),
+    refusals: createRefusals(),
     refill: createRefill(settings.refillSparesAfterMs),
     follower,
     config: createOwnedConfig({
@@ -124,7 +125,6 @@ export function createSinkState(settings: Settings): SinkState {
     catalogVersion: undefined,
     touched: new Set(),
     mapsVersion: undefined,
-    reloadReason: undefined,
     revision: 0,
     writerId: createWriterId(),
   };

@@ -79,6 +79,22 @@ describe('over the connection of the plan before', () => {
     }
   });
 
+  it('a route to a backend that is filled by the same apply is sent once that is seen to answer', async () => {
+    const added = makeService('mesos:/new#0', {
+      endpoints: [makeEndpoint(30_000)],
+      routes: [{ hostnames: ['new.test'] }],
+    });
+    await sync(sink, bench.catalog(...services, added), bench);
+    const [, fill = [], lead = [], ...others] = relay.take();
+    expect(others).toEqual([]);
+    expect(fill).toContainEqual(expect.stringMatching(/^add server /));
+    expect(lead.slice(1)).toEqual([
+      expect.stringMatching(/^add map \S+\/prefix\.map new\.test\/ /),
+      expect.stringMatching(/^get map \S+\/prefix\.map new\.test\/$/),
+      ...leave,
+    ]);
+  });
+
   it('of a map the keys that changed are read, not the map', async () => {
     const [first, second, ...others] = services;
     const swapped = [{ ...first!, routes: second!.routes! }, { ...second!, routes: first!.routes! }, ...others];

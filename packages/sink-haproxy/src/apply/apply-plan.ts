@@ -54,7 +54,6 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
       );
     } catch (error) {
       if (!isPipelineError(error) || error.code !== 'SINK_APPLY_FAILED') throw error;
-      state.reloadReason = 'the Runtime API did not take a change';
       // The reload brings what was refused, also when it was refused again.
       if (!input.reload) throw error;
     }
@@ -88,8 +87,7 @@ async function reload(
   const owners = placed?.owners ?? new Map();
   const change = { desired, hash, owners, start: target.kind === 'stopped', again };
   const observed = await changeStructure(state, change, signal);
-  state.reloadReason = undefined;
-  const fresh = state.placer.place(desired, observed, { full: true, touched: [] });
+  const fresh = state.placer.place(desired, observed, { full: true, touched: [], refused: state.refusals.places });
   const changes = diffRuntime(state, fresh, observed, { backends: fresh.desired.backends.keys(), maps: true });
   await changeAtRuntime(state, { desired, hash, placed: fresh, observed, mark: observed.mark, changes }, signal);
 }

@@ -71,6 +71,7 @@ export function changeStructure(state: SinkState, change: StructureChange, signa
         await writeFileSet([{ path: stateFile, content: emptyState }, ...toFileSet(files)]);
         state.follower.record(files);
         state.retirement.clear();
+        state.refusals.startFor(observed.mark.pid);
         state.running = toRunning(desired, hash);
         state.known = observed;
         return observed;

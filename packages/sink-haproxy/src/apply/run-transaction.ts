@@ -8,9 +8,11 @@ import { isSameMark, type Observed, type ProcessMark } from '../observed/model.t
 import { observe } from '../observed/observe.ts';
 import { readBack, type Touched } from '../observed/read-back.ts';
 import { type Phase, phases, type RuntimeChange, type RuntimeStep } from '../plan/runtime-change.ts';
-import { diffRuntime } from '../plan/runtime-diff.ts';
+import { canAnswer, diffRuntime } from '../plan/runtime-diff.ts';
 import type { SinkState } from '../sink-state.ts';
 import type { Placed } from '../structure/placed-desired.ts';
+import { shapeOf } from '../structure/shape.ts';
+import { isPossible, splitStages } from './stages.ts';
 
 export interface Transaction {
   /** What the process shall carry. */
@@ -28,7 +30,7 @@ export interface TransactionResult {
 }
 
 /**
- * Makes the changes and reads them back in one exchange, and repairs once from a fresh look what is not as it should be. There is no undo:
+ * Makes the changes and reads them back, mostly in one exchange, and repairs once from a fresh look what is not as it should be. There is no undo:
  * always forward to the desired state.
  *
  * @throws {SinkError} SINK_TARGET_CHANGED when others were faster, and then the next plan looks at everything; SINK_APPLY_FAILED when HAProxy
@@ -45,19 +47,23 @@ export async function runTransaction(
     // Until it is read back, nobody knows what runs.
     state.known = undefined;
     const { placed, changes } = transaction;
-    const first = await carryOut(state, connection, transaction.observed, changes);
+    const first = await carryOut(state, connection, { placed, observed: transaction.observed, changes });
     const outcomes = [first];
     if (findRest(state, transaction, first).length > 0) {
       const observed = await observe(connection, state.paths, { ...process, mark: first.mark });
       const backends = placed.desired.backends.keys();
       const repairs = diffRuntime(state, placed, observed, { backends, maps: true });
-      const second = await carryOut(state, connection, observed, repairs);
+      const second = await carryOut(state, connection, { placed, observed, changes: repairs });
       outcomes.push(second);
-      const [rest] = findRest(state, transaction, second);
-      if (rest !== undefined) throw applyFailed(rest, outcomes);
+      const rest = findRest(state, transaction, second);
+      const [refused] = rest;
+      if (refused !== undefined) {
+        noteRefusals(state, transaction, second, rest);
+        throw applyFailed(refused, outcomes);
+      }
     }
-    const { observed, mark } = outcomes.at(-1) ?? first;
-    state.known = { ...observed, mark };
+    const { observed } = outcomes.at(-1) ?? first;
+    state.known = observed;
     const backends = new Set(outcomes.flatMap(({ touched }) => [...touched.backends]));
     return { observed: state.known, backends };
   };
@@ -74,19 +80,35 @@ interface Outcome {
   readonly failures: readonly string[];
 }
 
+/** In stages, of which each sees what became of the one before; mostly there is one. */
+async function carryOut(
+  state: SinkState,
+  connection: RuntimeConnection,
+  { placed, observed, changes }: Pick<Transaction, 'placed' | 'observed' | 'changes'>,
+): Promise<Outcome> {
+  let outcome: Outcome = { observed, mark: observed.mark, steps: [], touched: touchedBy(changes), failures: [] };
+  for (const stage of splitStages(changes)) {
+    const possible = stage.filter((change) => isPossible(change, placed, outcome.observed));
+    if (possible.length === 0) continue;
+    const { steps, failures, ...latest } = await exchange(state, connection, outcome.observed, possible);
+    const all = { steps: [...outcome.steps, ...steps], failures: [...outcome.failures, ...failures] };
+    outcome = { ...outcome, ...latest, ...all };
+  }
+  return outcome;
+}
+
 /**
  * One exchange: the revision as it was, the steps in the order of their phases, what they touched read back, and the mark left. The revision
  * says only that we were here; that all is well is known after the comparison.
  */
-async function carryOut(
+async function exchange(
   state: SinkState,
   connection: RuntimeConnection,
   observed: Observed,
   changes: readonly RuntimeChange[],
-): Promise<Outcome> {
+): Promise<Omit<Outcome, 'touched'>> {
   const steps = inOrder(state, changes);
-  const touched = touchedBy(changes);
-  const reading = readBack(observed, touched, state.paths);
+  const reading = readBack(observed, touchedBy(changes), state.paths);
   state.revision += 1;
   const revision = `${state.writerId}-${state.revision}`;
   const [before = '', ...replies] = await connection.send([
@@ -104,7 +126,7 @@ async function carryOut(
   const failures = steps.flatMap(({ command, reply: expected }, index) =>
     expected === undefined || replies[index] === expected ? [] : [`${command}: ${replies[index]}`],
   );
-  return { observed: reading.update(replies.slice(steps.length, endOfReading)), mark, steps, touched, failures };
+  return { observed: { ...reading.update(replies.slice(steps.length, endOfReading)), mark }, mark, steps, failures };
 }
 
 function inOrder(state: SinkState, changes: readonly RuntimeChange[]): readonly RuntimeStep[] {
@@ -153,6 +175,24 @@ function findRest(
   const sent = new Set(steps.map(({ command }) => command));
   const isNew = ({ phase, command }: RuntimeStep): boolean => retiringPhases.has(phase) && !sent.has(command);
   return rest.filter((change) => !change.steps.every(isNew));
+}
+
+/** What others wait for is what was refused, and not those who wait. */
+function noteRefusals(
+  state: SinkState,
+  { placed }: Transaction,
+  { observed, steps }: Outcome,
+  rest: readonly RuntimeChange[],
+): void {
+  const sent = new Set(steps.map(({ command }) => command));
+  const refused = rest.filter((change) => change.steps.some(({ command }) => sent.has(command)));
+  const places = new Map<string, string>();
+  for (const { server, backend = server?.backend } of refused) {
+    const wanted = placed.desired.backends.get(backend ?? '');
+    if (wanted !== undefined && !canAnswer(wanted, observed)) places.set(wanted.name, shapeOf(wanted));
+  }
+  const isCause = ({ server }: RuntimeChange): boolean => server === undefined || observed.backends.has(server.backend);
+  state.refusals.note(refused.filter(isCause), places);
 }
 
 const retiringPhases: ReadonlySet<Phase> = new Set(['maintenance', 'delete']);

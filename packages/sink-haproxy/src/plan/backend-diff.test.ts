@@ -64,7 +64,7 @@ function observe(services: readonly Service[], fields: Partial<Observed> = {}): 
 }
 
 function plan(services: readonly Service[], observed: Observed) {
-  const placed = placeDesired(desire(...services), observed, settings);
+  const placed = placeDesired(desire(...services), observed, { settings, refused: new Map() });
   const backends = new Set([...placed.desired.backends.keys(), ...observed.backends]);
   const changes = diffRuntime(state, placed, observed, { backends, maps: true });
   return {

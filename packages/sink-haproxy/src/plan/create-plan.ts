@@ -31,6 +31,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
   }
   const target = await lookAtTarget(state, again, signal);
   const full = target.kind !== 'running' || target.full;
+  if (target.kind === 'running') state.refusals.startFor(target.observed.mark.pid);
   const needsReload = (found: Placed | undefined): boolean => reloadReason(state, found, target) !== undefined;
   const { desired, hash, placed, refusal } = await settleDesired(state, catalog, target, {
     full,
@@ -39,6 +40,7 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     signal,
   });
   state.refill.note(placed?.scarce, desired.structureVersion);
+  if (placed?.lacking.size === 0) state.refusals.forgetPlaces();
   const runtime =
     target.kind === 'running' && placed !== undefined ? planRuntime(state, placed, target.observed, full) : [];
   const pid = target.kind === 'running' ? target.observed.mark.pid : undefined;
@@ -102,6 +104,7 @@ function planRuntime(state: SinkState, placed: Placed, observed: Observed, full:
   const backends = full
     ? new Set([...wanted.keys(), ...[...observed.backends].filter(isServiceBackend)])
     : new Set([...placesOf(state.touched, placed, observed), ...state.retirement.dueBackends()]);
+  for (const name of state.refusals.backends) backends.add(name);
   const maps = full || state.mapsVersion !== structureVersion;
   const changes = diffRuntime(state, placed, observed, { backends, maps });
   // What differs stays in sight until it is applied; the rest was looked at.
@@ -114,7 +117,7 @@ function reloadReason(state: SinkState, placed: Placed | undefined, target: Targ
   if (target.kind === 'stopped') return 'it does not run';
   if (target.kind === 'foreign' || placed === undefined) return 'it runs a configuration that is not ours';
   if (placed.reasons.length > 0) return joinReasons(placed.reasons);
-  if (state.reloadReason !== undefined) return state.reloadReason;
+  if (state.refusals.some) return 'the Runtime API did not take a change';
   if (target.full) {
     for (const [name, servers] of target.observed.servers) {
       const backend = placed.desired.backends.get(name);

@@ -12,6 +12,8 @@ export interface MapDiffOptions {
   readonly paths: MapPaths;
   /** What the process can carry: only that is changed, and a reload brings the rest. */
   readonly placed: Placed;
+  /** Whether a backend answers, and whether it will once the rest of the changes is made. */
+  readonly answers: (backend: string) => 'now' | 'then' | 'never';
 }
 
 const routeKinds: Readonly<Record<Exclude<MapName, 'spare' | 'check'>, string>> = {
@@ -22,7 +24,7 @@ const routeKinds: Readonly<Record<Exclude<MapName, 'spare' | 'check'>, string>> 
 };
 
 /** Which backend serves a port or a route is a matter of map entries, and so of the Runtime API. */
-export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
+export function diffMaps(observed: Observed, { paths, placed, answers }: MapDiffOptions): readonly RuntimeChange[] {
   const { desired } = placed;
   const changes: RuntimeChange[] = [
     ...claimSpares(observed, { paths, placed }),
@@ -39,7 +41,13 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
       const protocol = placed.protocolOfPort(Number(key));
       return protocol === 'any' || protocol === protocolOfTarget(target);
     };
-    const push = (key: string, phase: Phase, command: string, target: string, event: string): void => {
+    const push = (
+      { key, needs }: { readonly key: string; readonly needs?: string | undefined },
+      phase: Phase,
+      command: string,
+      target: string,
+      event: string,
+    ): void => {
       changes.push({
         change: {
           action: 'runtime',
@@ -48,7 +56,7 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
           services: servicesOf(desired.backends.get(backendOfTarget(target))),
         },
         steps: [{ phase, command, reply: '' }],
-        entry: { map: name, key },
+        entry: { map: name, key, ...(needs === undefined ? {} : { needs }) },
       });
     };
     const waits = (target: string): boolean => name !== 'port' && waiting.has(backendOfTarget(target));
@@ -57,23 +65,25 @@ export function diffMaps(observed: Observed, { paths, placed }: MapDiffOptions):
       const backend = backendOfTarget(target);
       const isThere = observed.backends.has(backend) || placed.additions.has(backend);
       if (before === target || !isThere || waits(target) || !isOpen(key, target)) continue;
-      if (before !== undefined) {
-        if (waits(before)) continue;
-        push(key, 'lead', setMapCommand(paths[name], key, target), target, describeMove(before, backend));
-      } else {
-        push(key, 'lead', addMapCommand(paths[name], key, target), target, `led to backend ${backend}`);
-      }
+      if (before !== undefined && waits(before)) continue;
+      const isLedThere = before !== undefined && backendOfTarget(before) === backend;
+      const answer = isLedThere ? 'now' : answers(backend);
+      if (answer === 'never') continue;
+      const build = before === undefined ? addMapCommand : setMapCommand;
+      const event = before === undefined ? `led to backend ${backend}` : describeMove(before, backend);
+      const needs = answer === 'now' ? undefined : backend;
+      push({ key, needs }, 'lead', build(paths[name], key, target), target, event);
     }
     for (const [key, target] of now) {
       if (wanted.has(key) || waits(target) || !isOpen(key, target)) continue;
-      push(key, 'forget', deleteMapCommand(paths[name], key), target, 'removed');
+      push({ key }, 'forget', deleteMapCommand(paths[name], key), target, 'removed');
     }
   }
   return changes;
 }
 
 /** Entries of spares that nobody holds any more stay: who had one last may come back to it. */
-function claimSpares(observed: Observed, { paths, placed }: MapDiffOptions): readonly RuntimeChange[] {
+function claimSpares(observed: Observed, { paths, placed }: Omit<MapDiffOptions, 'answers'>): readonly RuntimeChange[] {
   const changes: RuntimeChange[] = [];
   const now = observed.maps.get('spare');
   if (now === undefined) return [];

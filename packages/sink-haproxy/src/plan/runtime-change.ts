@@ -21,12 +21,22 @@ export type RuntimeChange = {
   readonly steps: readonly RuntimeStep[];
 } & (
   | {
-      readonly server: { readonly backend: string; readonly name: string };
+      readonly server: {
+        readonly backend: string;
+        readonly name: string;
+        /** Its service wants it elsewhere, and requests are still led to it here: it goes once they are not. */
+        readonly leaves?: true;
+      };
       readonly entry?: undefined;
       readonly backend?: undefined;
     }
   | {
-      readonly entry: { readonly map: ObservedMapName; readonly key: string };
+      readonly entry: {
+        readonly map: ObservedMapName;
+        readonly key: string;
+        /** A backend that cannot answer yet, so that whoever answers now goes on until it can. */
+        readonly needs?: string;
+      };
       readonly server?: undefined;
       readonly backend?: undefined;
     }

@@ -24,8 +24,8 @@ export function diffServers(
     const now = observed.get(server.name);
     if (now !== undefined) known += 1;
     options.retirement.forget(backend.name, server.name);
-    if (now === undefined) changes.push(addServer(backend, server, hasReady(backend, observed)));
-    else if (now.state !== 'ready') changes.push(returnServer(backend, server, now, hasReady(backend, observed)));
+    if (now === undefined) changes.push(addServer(backend, server, hasReadyServer(backend, observed)));
+    else if (now.state !== 'ready') changes.push(returnServer(backend, server, now, hasReadyServer(backend, observed)));
     else adjustServer(backend, server, now, changes);
   }
   if (observed.size === known) return changes;
@@ -38,7 +38,7 @@ export function diffServers(
 }
 
 /** Whether a server that stays could answer. */
-function hasReady({ servers }: Backend, observed: ReadonlyMap<string, ObservedServer>): boolean {
+export function hasReadyServer({ servers }: Backend, observed: ReadonlyMap<string, ObservedServer>): boolean {
   for (const [name, { state }] of observed) if (state === 'ready' && servers.has(name)) return true;
   return false;
 }

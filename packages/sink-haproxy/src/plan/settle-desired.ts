@@ -66,7 +66,14 @@ export async function settleDesired(
       conclude(desired) {
         const hash = structureHash(desired, state.settings);
         if (target.kind !== 'running') return { hash, placed: undefined };
-        return { hash, placed: state.placer.place(desired, target.observed, { full, touched: state.touched }) };
+        return {
+          hash,
+          placed: state.placer.place(desired, target.observed, {
+            full,
+            touched: state.touched,
+            refused: state.refusals.places,
+          }),
+        };
       },
       // Every section of it may be one that the process has read already, if under another name.
       question: (desired, { hash, placed }) => (needsReload(placed) ? { candidate: desired, hash } : undefined),

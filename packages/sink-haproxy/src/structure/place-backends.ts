@@ -32,6 +32,8 @@ export interface PlaceOptions {
   readonly running: RunningStructure;
   /** False while routes with rules or filters wait for a reload. */
   readonly routesMatch: boolean;
+  /** Shapes by the places that did not take a backend of theirs: nothing of that shape is put there. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 /**
@@ -42,12 +44,13 @@ export interface PlaceOptions {
 export function placeBackends(
   desired: Desired,
   { backends, servers, maps, addsBackends }: Observed,
-  { running, routesMatch }: PlaceOptions,
+  { running, routesMatch, refused }: PlaceOptions,
 ): Placement {
   const held = heldSpares(maps.get('spare'));
   const spares = new Map<string, string>();
   const taken = new Set<string>();
   const homeless: Backend[] = [];
+  const takes = (place: string, shape: string): boolean => refused.get(place) !== shape;
   for (const backend of desired.backends.values()) {
     const shape = shapeOf(backend);
     const serverShape = serverShapeOf(backend);
@@ -55,7 +58,9 @@ export function placeBackends(
     if (own?.shape === shape && own.serverShape === serverShape) continue;
     const spare = held
       .get(backend.name)
-      ?.find((one) => one.serverShape === serverShape && running.spares.get(one.name) === shape);
+      ?.find(
+        (one) => one.serverShape === serverShape && running.spares.get(one.name) === shape && takes(one.name, shape),
+      );
     if (spare === undefined) homeless.push(backend);
     else {
       spares.set(backend.name, spare.name);
@@ -71,7 +76,9 @@ export function placeBackends(
   // Where those are now that are wanted in another shape: they stay there when there is no better place.
   const before = new Map<string, string>();
   for (const { name } of homeless) {
-    const spare = backends.has(name) ? undefined : held.get(name)?.find((one) => !taken.has(one.name));
+    const spare = backends.has(name)
+      ? undefined
+      : held.get(name)?.find((one) => !taken.has(one.name) && !refused.has(one.name));
     if (spare === undefined) continue;
     before.set(name, spare.name);
     taken.add(spare.name);
@@ -79,20 +86,21 @@ export function placeBackends(
   const free = new Map<string, string[]>();
   for (const [name, shape] of running.spares) {
     // Whatever is in it belongs to somebody, even if it only finishes its connections.
-    if (taken.has(name) || !backends.has(name) || (servers.get(name)?.size ?? 0) > 0) continue;
+    if (taken.has(name) || !backends.has(name) || !takes(name, shape) || (servers.get(name)?.size ?? 0) > 0) continue;
     free.set(shape, [...(free.get(shape) ?? []), name]);
   }
+  const refusedShapes = new Set(refused.values());
   const leads = leadsOf(desired, { running, routesMatch, passesThrough: maps.has('sni') });
   for (const backend of homeless) {
     const lead = leads.get(backend.name);
     const shape = shapeOf(backend);
     const defaults = addsBackends ? running.profiles.get(shape) : undefined;
-    if (lead === 'now' && defaults !== undefined && !backends.has(backend.name)) {
+    if (lead === 'now' && defaults !== undefined && !backends.has(backend.name) && takes(backend.name, shape)) {
       additions.set(backend.name, { defaults, mode: backend.mode, entry: backendEntry(backend) });
       continue;
     }
     let spare = lead === 'now' ? free.get(shape)?.shift() : undefined;
-    if (lead === 'now' && spare === undefined && defaults !== undefined) {
+    if (lead === 'now' && spare === undefined && defaults !== undefined && !refusedShapes.has(shape)) {
       spare = findFreeName(profileOf(backend), (name) => backends.has(name) || additions.has(name));
       additions.set(spare, { defaults, mode: backend.mode, entry: shape });
     }
@@ -104,7 +112,9 @@ export function placeBackends(
     const stale = before.get(backend.name);
     if (stale !== undefined) spares.set(backend.name, stale);
     if (lead === undefined) continue;
-    if (stale !== undefined || backends.has(backend.name))
+    if (lead === 'now' && refusedShapes.has(shape))
+      reasons.set(backend.name, `the Runtime API did not take ${backend.name}`);
+    else if (stale !== undefined || backends.has(backend.name))
       reasons.set(backend.name, `the settings of ${backend.name} changed`);
     else
       reasons.set(
@@ -142,7 +152,7 @@ export function heldSpares(
 /** Whether something leads to a backend, and whether it can do so in this process. */
 function leadsOf(
   desired: Desired,
-  { running, routesMatch, passesThrough }: PlaceOptions & { readonly passesThrough: boolean },
+  { running, routesMatch, passesThrough }: Omit<PlaceOptions, 'refused'> & { readonly passesThrough: boolean },
 ): ReadonlyMap<string, 'now' | 'later'> {
   const leads = new Map<string, 'now' | 'later'>();
   const ruled = new Set(desired.rules.map(({ backend }) => backend));

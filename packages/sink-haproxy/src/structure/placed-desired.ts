@@ -30,11 +30,17 @@ export interface Placed {
   protocolOfPort(port: number): PortProtocol | 'any' | undefined;
 }
 
-export function placeDesired(desired: Desired, observed: Observed, settings: Settings): Placed {
+export interface PlaceDesiredOptions {
+  readonly settings: Settings;
+  /** Shapes by the places that did not take a backend of theirs. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+export function placeDesired(desired: Desired, observed: Observed, { settings, refused }: PlaceDesiredOptions): Placed {
   const running = parseStructure(observed.maps.get('structure'), observed.mark.description);
   if (running === undefined) return placeNowhere(desired);
   const { reasons, routesMatch } = compareStructure(desired, settings, running);
-  const placement = placeBackends(desired, observed, { running, routesMatch });
+  const placement = placeBackends(desired, observed, { running, routesMatch, refused });
   return {
     desired: {
       ...desired,

@@ -25,6 +25,8 @@ export interface ScriptedHaproxy {
   script(script: Script): void;
   /** The commands since the last call, without those that only ask or leave a mark. Maps are without their folder. */
   takeChanges(): readonly string[];
+  /** Of `prefix.map` for `prefix`. */
+  mapPath(name: string): string;
   /** A reload by other hands: connections stay with the old worker. */
   reload(): void;
   /** A crash and a new start: all connections end. */
@@ -114,6 +116,7 @@ export async function createScriptedHaproxy(): Promise<ScriptedHaproxy> {
         .filter((command) => !command.includes('/meta.map '))
         .map((text) => text.replaceAll(join(runDirectory, '/'), ''));
     },
+    mapPath: (name) => join(runDirectory, `${name}.map`),
     reload,
     restart() {
       start();
