@@ -4,7 +4,7 @@ import type { SimulatorTiming } from '@signalbox/testkit/marathon';
 export interface Pace {
   /** How long traffic is watched once an act has had its effect. */
   readonly holdMs: number;
-  /** Longest wait for an act to have its effect. */
+  /** Longest wait for an act to have its effect. A reload keeps a distance of five times as long as the last one took, on a busy machine half a minute. */
   readonly patienceMs: number;
   /** Between two requests of one client. */
   readonly requestIntervalMs: number;
@@ -15,7 +15,7 @@ export const paces = {
   /** For people who watch: about a minute. */
   full: {
     holdMs: 2_500,
-    patienceMs: 20_000,
+    patienceMs: 60_000,
     requestIntervalMs: 100,
     timing: {
       stagingMs: 200,
@@ -35,7 +35,7 @@ export const paces = {
   /** For tests: a third of that. */
   quick: {
     holdMs: 400,
-    patienceMs: 20_000,
+    patienceMs: 60_000,
     requestIntervalMs: 80,
     timing: {
       healthDelayMs: 60,

@@ -11,8 +11,8 @@ export interface Scene {
   readonly cluster: Cluster;
   /** Lets the traffic flow for a while. */
   hold(): Promise<void>;
-  /** Waits until cluster and pipeline agree. What does not in time is written down, and breaks a promise. */
-  settle(): Promise<void>;
+  /** Waits until cluster and pipeline agree, and says whether they do. What does not in time is written down, and breaks a promise. */
+  settle(): Promise<boolean>;
   /** The same, and until every new task has answered. */
   catchUp(): Promise<void>;
   /** Waits for a condition; what is not met in time is written down, and breaks a promise. */
@@ -45,12 +45,16 @@ const lookIntervalMs = 20;
 export function createScene({ stage, recorder, pace, addTargets, say, signal }: SceneOptions): Scene {
   const { cluster, pipeline } = stage;
 
-  async function waitUntil(findReason: () => string | undefined): Promise<void> {
+  async function waitUntil(findReason: () => string | undefined): Promise<boolean> {
     const deadlineMs = performance.now() + pace.patienceMs;
     for (let reason = findReason(); reason !== undefined; reason = findReason()) {
-      if (performance.now() >= deadlineMs) return recorder.onOverdue(reason);
+      if (performance.now() >= deadlineMs) {
+        recorder.onOverdue(reason);
+        return false;
+      }
       await delay(lookIntervalMs, signal);
     }
+    return true;
   }
 
   return {
@@ -59,13 +63,15 @@ export function createScene({ stage, recorder, pace, addTargets, say, signal }: 
     hold: () => delay(pace.holdMs, signal),
     async settle() {
       await cluster.settled();
-      await waitUntil(() => findDisagreement(cluster, pipeline));
+      return waitUntil(() => findDisagreement(cluster, pipeline));
     },
     async catchUp() {
       await cluster.settled();
       await waitUntil(() => findDisagreement(cluster, pipeline) ?? findSilence(recorder));
     },
-    await: (description, isMet) => waitUntil(() => (isMet() ? undefined : description)),
+    async await(description, isMet) {
+      await waitUntil(() => (isMet() ? undefined : description));
+    },
     isSourceFresh: () => Object.values(pipeline.status.sources).every(({ health }) => health === 'fresh'),
     async crash(taskId) {
       const task = cluster.tasks().find(({ id }) => id === taskId);
