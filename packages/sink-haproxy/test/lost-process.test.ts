@@ -51,7 +51,7 @@ describe('a reply that breaks off', () => {
     haproxy.script((command) => (command.startsWith('add server ') ? { cutAfter: 8 } : undefined));
     await expect(plan.apply()).rejects.toMatchObject({
       code: 'SINK_UNREACHABLE',
-      message: expect.stringMatching(/it closed the connection after 4 of 14 replies$/),
+      message: expect.stringMatching(/it closed the connection after 4 of 12 replies$/),
     });
     expect(haproxy.takeChanges()).toEqual(everything.slice(0, 4));
     haproxy.script(() => undefined);
@@ -65,7 +65,7 @@ describe('a reply that breaks off', () => {
     haproxy.script((command) =>
       command.startsWith('publish ') ? { cutAfter: 'Backend published.\n\n>'.length } : undefined,
     );
-    await expect(plan.apply()).rejects.toMatchObject({ message: expect.stringMatching(/after 3 of 14 replies$/) });
+    await expect(plan.apply()).rejects.toMatchObject({ message: expect.stringMatching(/after 3 of 12 replies$/) });
     haproxy.script(() => undefined);
     await expectNext(sink, catalog, everything.slice(3));
   });
@@ -102,7 +102,7 @@ describe('a reply that breaks off', () => {
 describe('another process between plan and apply', () => {
   it.each([
     ['after a reload by others, seen before the first command', 0, 'reload', []],
-    ['after a reload by others, seen in the replies of the old worker', 60_000, 'reload', everything],
+    ['after a reload by others, seen in the replies of the old worker', 60_000, 'reload', everything.slice(0, -1)],
     ['after a crash and a start by others', 60_000, 'restart', []],
   ] as const)('%s: the apply fails, and the next plan is for the new one', async (_, trustMarkMs, replace, sent) => {
     const sink = await createSink({ trustMarkMs });

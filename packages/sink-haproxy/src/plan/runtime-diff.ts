@@ -56,9 +56,10 @@ function answersAfter(
     if (server !== undefined && steps[0]?.phase === 'add') filled.add(server.backend);
   }
   return (name) => {
-    if (canAnswer(desired.backends.get(name), observed)) return 'now';
-    const isEmpty = desired.backends.get(name)?.servers.size === 0;
-    return isEmpty || filled.has(name) ? 'then' : 'never';
+    const backend = desired.backends.get(name);
+    // Without a service it needs no server.
+    if (backend === undefined || canAnswer(backend, observed)) return 'now';
+    return backend.servers.size === 0 || filled.has(name) ? 'then' : 'never';
   };
 }
 
