@@ -16,11 +16,17 @@ local function describe(state)
   return state
 end
 
-local function answer(status, body)
+-- With its length, so that it goes out in one piece and is read in one.
+local function send(status, content_type, text)
   ngx.status = status
-  ngx.header["Content-Type"] = "application/json"
-  ngx.print(cjson.encode(body))
+  ngx.header["Content-Type"] = content_type
+  ngx.header["Content-Length"] = #text
+  ngx.print(text)
   return ngx.exit(ngx.HTTP_OK)
+end
+
+local function answer(status, body)
+  return send(status, "application/json", cjson.encode(body))
 end
 
 local function read_body()
@@ -49,9 +55,7 @@ function _M.entries()
 end
 
 function _M.statistics()
-  ngx.header["Content-Type"] = "text/plain"
-  ngx.print(statistics.lines(read_body()))
-  return ngx.exit(ngx.HTTP_OK)
+  return send(200, "text/plain", statistics.lines(read_body()))
 end
 
 function _M.batch()

@@ -1,7 +1,7 @@
-import { Agent } from 'node:http';
 import { SinkError } from '@signalbox/core';
 import { targetChanged } from '@signalbox/sink-kit';
-import { type ControlAnswer, type ControlOptions, sendControlRequest } from './control-request.ts';
+import type { ControlAnswer } from './answer-reader.ts';
+import { type ControlOptions, createControlClient } from './control-client.ts';
 import { type EntryChanges, formatBatch, parseEntries } from './entry-lines.ts';
 
 /** What the process that answers says of itself. */
@@ -68,9 +68,7 @@ export interface ControlSocket {
 }
 
 export function createControlSocket(socketPath: string): ControlSocket {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 1 });
-  const ask = (path: string, options: ControlOptions, body?: string): Promise<ControlAnswer> =>
-    sendControlRequest({ ...options, socketPath, agent, path, ...(body !== undefined && { body }) });
+  const { ask, close } = createControlClient(socketPath);
   return {
     async readState(options) {
       const answer = await ask('/state', options);
@@ -99,7 +97,7 @@ export function createControlSocket(socketPath: string): ControlSocket {
       const { status, text } = await ask('/connections', options);
       return status === 200 ? text : undefined;
     },
-    close: () => agent.destroy(),
+    close,
   };
 }
 

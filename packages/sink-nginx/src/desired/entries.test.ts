@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeUpstream } from '../testing/make-upstream.ts';
-import { formatUpstream } from './entries.ts';
+import { formatUpstream, listServerNames } from './entries.ts';
 
 const upstream = (index: number) =>
   makeUpstream(`a_${index}`, { name: `e_${index}` }, { name: `f_${index}`, weight: 7, draining: true });
@@ -25,4 +25,11 @@ it('says of a server what is not usual', () => {
     { name: 'e_1', address: '10.0.0.1', port: 8_000 },
     { name: 'f_1', address: '10.0.0.1', port: 8_000, weight: 7, draining: true },
   ]);
+});
+
+it('finds the names of servers in a text, whatever else stands in it', () => {
+  const hostile = { ...upstream(1), policy: { ...upstream(1).policy, cookie: '{"name":"no"}' } };
+  expect(listServerNames(formatUpstream(hostile))).toEqual(['e_1', 'f_1']);
+  for (const none of ['', '{"servers":[]}']) expect(listServerNames(none)).toEqual([]);
+  expect(listServerNames('{"servers":[{"name":"cut').length).toBeLessThan(2);
 });

@@ -67,6 +67,24 @@ export function parseUpstream(text: string): UpstreamEntry | undefined {
   }
 }
 
+const beforeName = '{"name":"';
+
+/**
+ * Names of an upstream's servers, without taking its text apart: each begins with its name, and nowhere else in JSON can a string have this beginning
+ * with bare quotation marks.
+ */
+export function listServerNames(text: string): readonly string[] {
+  const names: string[] = [];
+  let at = text.indexOf(beforeName);
+  while (at !== -1) {
+    const start = at + beforeName.length;
+    const end = text.indexOf('"', start);
+    names.push(text.slice(start, end));
+    at = text.indexOf(beforeName, start);
+  }
+  return names;
+}
+
 function formatServer(server: Server): string {
   const known = serverTexts.get(server);
   if (known !== undefined) return known;

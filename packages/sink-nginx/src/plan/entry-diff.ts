@@ -1,7 +1,7 @@
 import type { PlannedChange } from '@signalbox/core';
 import { formatDay, inQuotes } from '@signalbox/sink-kit';
 import { parseCertificateEntry } from '../desired/certificate-entries.ts';
-import { type Entries, parseUpstream } from '../desired/entries.ts';
+import { type Entries, listServerNames } from '../desired/entries.ts';
 import type { Desired, Upstream } from '../desired/model.ts';
 
 export interface EntryDiff {
@@ -110,10 +110,10 @@ function describeDeleted(key: string, action: PlannedChange['action']): PlannedC
 }
 
 function describeServers(before: string, after: Upstream | undefined): string {
-  const old = new Set(parseUpstream(before)?.servers.map(({ name }) => name));
-  const wanted = new Set(after?.servers.map(({ name }) => name));
-  const added = [...wanted].filter((name) => !old.has(name)).length;
-  const removed = [...old].filter((name) => !wanted.has(name)).length;
+  const old = new Set(listServerNames(before));
+  let added = 0;
+  for (const { name } of after?.servers ?? []) if (!old.delete(name)) added += 1;
+  const removed = old.size;
   return added + removed === 0 ? 'settings' : `endpoints (${added} new, ${removed} gone)`;
 }
 
