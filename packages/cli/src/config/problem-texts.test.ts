@@ -44,6 +44,13 @@ test.each([
   ['guards: { minEndpoints: "two" }', '2:25 guards.minEndpoints: expected number, received string = undefined'],
   ['transforms: { type: route }', '2:13 transforms: expected list, received map = write a list: transforms: [ … ]'],
   ['guards: [ 1 ]', '2:9 guards: expected map, received list = undefined'],
+  ['guards: { minEndpoints: 1e99 }', '2:25 guards.minEndpoints: expected a number up to 9007199254740991 = undefined'],
+  ['guards: { minEndpoints: -1 }', '2:25 guards.minEndpoints: expected a number from 0 = undefined'],
+  ['resync: 5 s', '2:9 resync: expected a duration, such as 500ms, 30s or 5m = write 5s'],
+  ['resync: 5m30', '2:9 resync: expected a duration, such as 500ms, 30s or 5m = write 5m30s'],
+  ['resync: -5s', '2:9 resync: expected a duration, such as 500ms, 30s or 5m = the units are ms, s, m, h and d'],
+  ['resync: *quiet', '2:9 resync: there is no "&quiet" before this alias = write the value out'],
+  ['resync: !!js/function f', expect.stringContaining('leave the "!" word out')],
 ])('%s', async (text, problem) => {
   expect(await problemsOf(`version: 1\n${text}\n${plugins}`)).toEqual([problem]);
 });
@@ -69,13 +76,37 @@ test('a sink among the sources is told as what it is', async () => {
   ]);
 });
 
+test('what the parser has a limit for', async () => {
+  const [tooLong] = await problemsOf(`version: 1\n${'x'.repeat(1_025)}: 1\n`);
+  expect(tooLong).toContain(' : a key is longer than 1024 characters = ');
+  const [tooDeep] = await problemsOf(`version: 1\nguards: ${'['.repeat(5_000)}`);
+  expect(tooDeep).toContain(' : lists and maps are nested too deeply = ');
+});
+
+test('a key with nothing behind it is empty', async () => {
+  expect(await problemsOf('version: 1\nsources:\nsinks: {}\n')).toEqual([
+    '2:9 sources: empty, expected map = undefined',
+    '3:8 sinks: expected at least one sink = undefined',
+  ]);
+});
+
+test('aliases of aliases do not fill the memory', async () => {
+  const letters = [...'abcdefghijklm'];
+  const lines = letters.map((letter, index) => {
+    const values = Array(9).fill(index === 0 ? 'x' : `*${letters[index - 1]}`);
+    return `${letter}: &${letter} [${values.join(', ')}]`;
+  });
+  const problems = await problemsOf(`${lines.join('\n')}\n${plugins}`);
+  expect(problems).toEqual(['5:8 e.0: the aliases up to here stand for more than 10000 values = write the values out']);
+});
+
 test('a second document is told in our own words', async () => {
   const [problem] = await problemsOf(`version: 1\n${plugins}---\nversion: 1\n`);
   expect(problem).toContain('a second document begins here = the file holds one document');
 });
 
 test('a directory, and a file that may not be read, have advice of their own', async () => {
-  expect(await problemsOf('', '.')).toEqual(['0:0 : this is a directory = name the file within it with --config']);
+  expect(await problemsOf('', '.')).toEqual(['0:0 : this is a directory = name the file within it']);
 });
 
 test('a file that this user may not read', async () => {

@@ -241,7 +241,7 @@ test('a file that is not there is one problem without a place', async () => {
   const error: ConfigProblemsError = await loadConfig('/nowhere/signalbox.yaml').catch((thrown) => thrown);
   expect(error.code).toBe('CONFIG_UNREADABLE');
   expect(renderProblems(error.problems, createColors(false))).toMatchInlineSnapshot(`
-    "/nowhere/signalbox.yaml there is no such file
+    "/nowhere/signalbox.yaml: there is no such file
         = name another file with --config, or write a first one with "signalbox init"
 
     1 problem in /nowhere/signalbox.yaml"

@@ -40,14 +40,14 @@ export class ConfigProblemsError extends ConfigError {
 
 /** `signalbox.yaml:9:12 sources.mesos.options.urls: expected array, received string`. */
 export function summarizeProblem({ file, line, column, path, message }: Problem): string {
-  const place = line === 0 ? file : `${file}:${line}:${column}`;
+  const place = line === 0 ? `${file}:` : `${file}:${line}:${column}`;
   return path.length === 0 ? `${place} ${message}` : `${place} ${formatPath(path)}: ${message}`;
 }
 
 /** The summary, the line of the file with carets below the place, and the advice. */
 export function renderProblem(problem: Problem, colors: Colors, width: number): string {
   const { file, line, column, path, message, advice, sourceLine, length } = problem;
-  const place = line === 0 ? file : `${file}:${line}:${column}`;
+  const place = line === 0 ? `${file}:` : `${file}:${line}:${column}`;
   const head = path.length === 0 ? '' : `${formatPath(path)}: `;
   const lines = [
     wrapText(`${colors.bold(printable(place))} ${printable(head)}${colors.red(printable(message))}`, width, '  '),

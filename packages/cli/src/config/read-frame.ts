@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { messageOf } from '@signalbox/core';
 import { checkFrame } from './check-frame.ts';
 import { type Frame, frameSchema } from './frame.ts';
 import { ProblemCollector } from './problem-collector.ts';
 import { ConfigProblemsError } from './problems.ts';
+import { readTextFile } from './read-text-file.ts';
 import { readTree } from './read-tree.ts';
 import { readValue } from './read-value.ts';
 import { validateAt } from './report-issues.ts';
@@ -37,7 +37,11 @@ export async function readFrame(path: string, options: ReadFrameOptions): Promis
   const file = resolve(workingDirectory ?? '.', path);
   const directory = dirname(file);
   const shown = workingDirectory === undefined ? path : shortenPath(file, workingDirectory);
-  const text = await readTextFile(file, shown);
+  const text = await readTextFile(
+    file,
+    shown,
+    'name another file with --config, or write a first one with "signalbox init"',
+  );
   const problems = new ProblemCollector(shown, text);
 
   const readReferenced = async (name: string): Promise<string> => {
@@ -57,39 +61,4 @@ export async function readFrame(path: string, options: ReadFrameOptions): Promis
 export function shortenPath(file: string, workingDirectory: string): string {
   const path = relative(workingDirectory, file);
   return path.startsWith('..') ? file : path;
-}
-
-/** What an error code of the file system means here, and what to do about it. */
-const unreadable: Readonly<Record<string, readonly [message: string, advice: string]>> = {
-  ENOENT: ['there is no such file', 'name another file with --config, or write a first one with "signalbox init"'],
-  EISDIR: ['this is a directory', 'name the file within it with --config'],
-  EACCES: [
-    'this user may not read the file',
-    'let the user that runs signalbox read it, and search the folders above it',
-  ],
-};
-
-/** @throws {ConfigProblemsError} `CONFIG_UNREADABLE`, with what to do about it */
-export async function readTextFile(file: string, shown: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const [message, advice] = unreadable[code] ?? [
-      `reading the file: ${messageOf(error)}`,
-      'name another file with --config',
-    ];
-    throw new ConfigProblemsError([
-      {
-        code: 'CONFIG_UNREADABLE',
-        file: shown,
-        line: 0,
-        column: 0,
-        length: 0,
-        path: [],
-        message,
-        advice,
-      },
-    ]);
-  }
 }

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument } from 'yaml';
 import type { ProblemCollector } from './problem-collector.ts';
 import { type SubstitutionInputs, substitute } from './substitute.ts';
 import type { ConfigNode, MapEntry, Path, Range } from './tree.ts';
@@ -18,8 +18,13 @@ export async function readTree(
   if (problems.count > 0) return undefined;
   // A file with nothing but comments is a file that misses everything.
   if (document.contents === null) return { kind: 'map', range: { start: 0, end: 0 }, entries: new Map() };
-  return readNode(document.contents, { document, inputs, problems, open: new Set() }, []);
+  const aliases = { depth: 0, values: 0 };
+  const root = await readNode(document.contents, { document, inputs, problems, open: new Set(), aliases }, []);
+  return aliases.values > mostAliasValues ? undefined : root;
 }
+
+/** What the aliases of one file may stand for in all. A few lines of aliases of aliases would fill any memory else. */
+const mostAliasValues = 10_000;
 
 interface ReadState {
   readonly document: Document.Parsed;
@@ -27,20 +32,15 @@ interface ReadState {
   readonly problems: ProblemCollector;
   /** What is being read, so that an alias to its own parent is found. */
   readonly open: Set<unknown>;
+  /** How deep within aliases the reader is, and how many values it has read there. */
+  readonly aliases: { depth: number; values: number };
 }
 
 async function readNode(node: ParsedNode | null, state: ReadState, path: Path): Promise<ConfigNode> {
   const range = rangeOf(node);
   if (node === null) return emptyScalar(range);
-  if (isAlias(node)) {
-    const target = node.resolve(state.document) as ParsedNode | undefined;
-    if (target === undefined || state.open.has(target)) {
-      state.problems.add({ path, range, message: 'this alias leads back to itself', advice: 'write the value out' });
-      return emptyScalar(range);
-    }
-    const resolved = await readNode(target, state, path);
-    return resolved.kind === 'scalar' ? { ...resolved, range } : resolved;
-  }
+  if (state.aliases.depth > 0) state.aliases.values += 1;
+  if (isAlias(node)) return readAlias(node, state, path);
   if (isScalar(node)) {
     return readScalar(node.value, { range, quoted: node.type?.startsWith('QUOTE') === true }, state, path);
   }
@@ -56,6 +56,27 @@ async function readNode(node: ParsedNode | null, state: ReadState, path: Path): 
   } finally {
     state.open.delete(node);
   }
+}
+
+async function readAlias(node: Alias.Parsed, state: ReadState, path: Path): Promise<ConfigNode> {
+  const { aliases, problems } = state;
+  const range = rangeOf(node);
+  const standIn = emptyScalar(range);
+  const refuse = (message: string, advice: string): ConfigNode => {
+    problems.add({ path, range, node: standIn, message, advice });
+    return standIn;
+  };
+  if (aliases.values > mostAliasValues) return standIn;
+  const target = node.resolve(state.document) as ParsedNode | undefined;
+  if (target === undefined) return refuse(`there is no "&${node.source}" before this alias`, 'write the value out');
+  if (state.open.has(target)) return refuse('this alias leads back to itself', 'write the value out');
+  aliases.depth += 1;
+  const resolved = await readNode(target, state, path);
+  aliases.depth -= 1;
+  if (aliases.values > mostAliasValues && aliases.depth === 0) {
+    return refuse(`the aliases up to here stand for more than ${mostAliasValues} values`, 'write the values out');
+  }
+  return resolved.kind === 'scalar' ? { ...resolved, range } : resolved;
 }
 
 async function readEntries(

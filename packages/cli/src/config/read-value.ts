@@ -4,6 +4,7 @@ import { ProblemCollector } from './problem-collector.ts';
 import { suggest } from './suggest.ts';
 import {
   type ConfigNode,
+  isEmpty,
   isMillisecondsKey,
   type MapEntry,
   type MapNode,
@@ -102,10 +103,6 @@ function isUnknown(
   return property.isDuration || allowed !== undefined || !typesOf(schema).includes('string');
 }
 
-function isEmpty(node: ConfigNode): boolean {
-  return node.kind === 'scalar' && node.value === null;
-}
-
 function readDuration({ node }: MapEntry, schema: JsonSchema, path: Path, state: ReadState): unknown {
   const value = node.kind === 'scalar' ? node.value : undefined;
   const durationMs = parseDuration(value);
@@ -118,9 +115,16 @@ function readDuration({ node }: MapEntry, schema: JsonSchema, path: Path, state:
     range: node.range,
     node,
     message: 'expected a duration, such as 500ms, 30s or 5m',
-    advice: typeof value === 'number' ? `say the unit: ${value}s or ${value}ms` : 'the units are ms, s, m, h and d',
+    advice: adviseOnDuration(value),
   });
   return undefined;
+}
+
+function adviseOnDuration(value: unknown): string {
+  if (typeof value === 'number') return `say the unit: ${value}s or ${value}ms`;
+  const plain = String(value).replace(/\s/g, '').toLowerCase();
+  const meant = [plain, `${plain}s`].find((text) => parseDuration(text) !== undefined);
+  return meant === undefined ? 'the units are ms, s, m, h and d' : `write ${meant}`;
 }
 
 function reportUnknownKey(

@@ -2,7 +2,7 @@
 
 import type { OptionsSchema, SchemaIssue } from '@signalbox/core';
 import type { ProblemCollector } from './problem-collector.ts';
-import { type ConfigNode, locate, type Path, toFileKey } from './tree.ts';
+import { type ConfigNode, isEmpty, locate, type Path, toFileKey } from './tree.ts';
 
 /**
  * Validates data that was read from a node, and reports each issue where its key or value stands in the file.
@@ -49,7 +49,10 @@ function reportIssue(issue: PlainIssue, root: ConfigNode, rootPath: Path, proble
     return;
   }
   if (problems.isReported(node)) return;
-  problems.add({ path, range: node.range, node, message: issue.message, advice: adviseOn(issue.message, node, found) });
+  const message = isEmpty(node)
+    ? issue.message.replace(/^(expected .*), received undefined$/, 'empty, $1')
+    : issue.message;
+  problems.add({ path, range: node.range, node, message, advice: adviseOn(issue.message, node, found) });
 }
 
 function adviseOn(message: string, node: ConfigNode, path: Path): string | undefined {
@@ -106,10 +109,21 @@ function joinAlternatives(messages: readonly string[]): string {
 /** What the kinds of data are called in YAML. */
 const fileWords: Readonly<Record<string, string>> = { record: 'map', object: 'map', array: 'list' };
 
+const bounds: Readonly<Record<string, string>> = { '<=': 'up to', '>=': 'from', '<': 'below', '>': 'above' };
+
 /** zod opens its messages with a class of problem that says nothing to who wrote the file. */
 function plainMessage(message: string): string {
   const plain = message
     .replace(/^Invalid (?:input|option|string): /, '')
+    .replace(/^Invalid discriminator value\. Expected (.*)$/, (_all, words: string) => {
+      return `expected one of ${words.replaceAll("'", '"').replaceAll(' | ', '|')}`;
+    })
+    .replace(
+      /^Too (?:big|small): expected (?:number|int) to be ([<>]=?)(\S+)$/,
+      (_all, sign: string, bound: string) => {
+        return `expected a number ${bounds[sign]} ${bound}`;
+      },
+    )
     .replace(
       /\b(expected|received|or) (record|object|array)\b/gi,
       (_all, before, word) => `${before} ${fileWords[word]}`,

@@ -114,6 +114,11 @@ export function toData(node: ConfigNode): unknown {
   return Object.fromEntries([...node.entries].map(([name, entry]) => [name, toData(entry.node)]));
 }
 
+/** A key with nothing behind it. */
+export function isEmpty(node: ConfigNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
 /** Every scalar below a node. */
 export function* scalarsOf(node: ConfigNode): Iterable<ScalarNode> {
   if (node.kind === 'scalar') yield node;

@@ -28,13 +28,18 @@ export function reportYamlErrors(errors: readonly YAMLError[], text: string, pro
 }
 
 /** Where the parser speaks to programmers. */
-const ownWords: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document begins here' };
+const ownWords: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here',
+  KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
+  RESOURCE_EXHAUSTION: 'lists and maps are nested too deeply',
+};
 
 const advice: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
   MULTIPLE_DOCS: 'the file holds one document: remove the "---" and what belongs to another file',
   BAD_INDENT: 'keys of one map start in the same column',
   MISSING_CHAR: 'a bracket, a brace or a quotation mark may be missing here or on a line above',
+  TAG_RESOLVE_FAILED: 'leave the "!" word out: values are plain text, numbers, lists and maps',
   BLOCK_AS_IMPLICIT_KEY: 'keys of one map start in the same column; a value with ": " in it needs quotation marks',
 };
 

@@ -6,7 +6,8 @@ import { createPlainSchema } from '../config/editor-schema.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ProblemCollector } from '../config/problem-collector.ts';
 import { ConfigProblemsError, type Problem } from '../config/problems.ts';
-import { readTextFile, shortenPath } from '../config/read-frame.ts';
+import { shortenPath } from '../config/read-frame.ts';
+import { readTextFile } from '../config/read-text-file.ts';
 import { readTree } from '../config/read-tree.ts';
 import { readValue } from '../config/read-value.ts';
 import { validateAt } from '../config/report-issues.ts';
@@ -136,7 +137,11 @@ function jsonSchema(): JsonSchema {
 export async function readScenarioFile(path: string, workingDirectory: string): Promise<ScenarioFile> {
   const file = resolve(workingDirectory, path);
   const shown = shortenPath(file, workingDirectory);
-  const text = await readTextFile(file, shown);
+  const text = await readTextFile(
+    file,
+    shown,
+    'name a file that is there; "signalbox test --schema" says what goes in',
+  );
   const problems = new ProblemCollector(shown, text);
   const tree = await readTree(text, undefined, problems);
   if (tree === undefined) throw new ConfigProblemsError(problems.list());
