@@ -68,7 +68,7 @@ test('a service is shown from its source through every step to the sinks, on 80 
         + routes[2] { "hostnames": [ "shop.example" ] }
       catalog  1 of 2 endpoints may take traffic, 3 routes
       sinks.edge  ./telling.js, 1 change to make
-        would runtime backend of files:/cart#0: server added
+        would change at runtime backend of files:/cart#0: server added
         warning retries are not known here
         127.0.0.1:31001 up, 2 sessions, 17 requests so far
         127.0.0.1:31002 the target does not know it

@@ -111,6 +111,23 @@ test('a source that cannot be reached ends with 69, its message and its hint', a
   }
 });
 
+test.each(['plan', 'apply'])('%s tells every failure, and what the other sinks did', async (command) => {
+  const failing = (name: string) =>
+    pluginModule({ kind: 'sink', create: `return { async plan() { throw new Error('no ${name} today'); } };` });
+  const folder = createPipelineFolder({
+    'first.js': failing('first'),
+    'last.js': failing('last'),
+    'signalbox.yaml': `${configText.replace('sinks:', 'sinks:\n  first: { type: ./first.js }')}  last: { type: ./last.js }\n`,
+  });
+  const { code, out, talk } = await runCommand(folder, command, { FOLDER: folder });
+  expect(out.replaceAll(folder, '<folder>')).toBe('names: 1 change\n  + create  <folder>/names.txt  2 services\n');
+  expect(talk).toBe(
+    'error: sink first: no first today (PLUGIN_FAILED)\nerror: sink last: no last today (PLUGIN_FAILED)\n',
+  );
+  expect(code).toBe(1);
+  expect(existsSync(join(folder, 'names.txt'))).toBe(command === 'apply');
+});
+
 test('a source that never answers ends with 69 after the time-out, and is named', async () => {
   const silent = pluginModule({
     kind: 'source',

@@ -96,7 +96,9 @@ function renderSink(sink: SinkView, service: Service, chosen: ReadonlySet<string
   page.head(1, `sinks.${id}`, [type, ...(isServed ? state : ['does not get this service'])].join(', '));
   if (error !== undefined) page.add(2, `error ${error.message} (${error.code})`, colors.red);
   if (error?.hint !== undefined) page.add(2, `hint ${error.hint}`, colors.cyan);
-  for (const { action, target, summary } of changes ?? []) page.add(2, `would ${action} ${target}: ${summary}`);
+  for (const { action, target, summary } of changes ?? []) {
+    page.add(2, `would ${action === 'runtime' ? 'change at runtime' : action} ${target}: ${summary}`);
+  }
   if (deferred !== undefined) {
     page.add(2, `has to wait ${roundedDuration(deferred.afterMs)} with a part: ${deferred.reason}`, colors.yellow);
   }

@@ -1,4 +1,4 @@
-import type { PlannedChange, SinkPlan } from '@signalbox/core';
+import type { Plan, PlannedChange } from '@signalbox/core';
 import type { Colors } from './colors.ts';
 import { count, printable } from './text.ts';
 import { wrapText } from './wrap-text.ts';
@@ -11,9 +11,14 @@ const marks: Readonly<Record<PlannedChange['action'], string>> = {
   reload: '!',
 };
 
+export interface PlanView {
+  readonly sink: string;
+  readonly plan: Pick<Plan, 'changes' | 'warnings'>;
+}
+
 /** The changes of each sink as a list for people. */
 export function formatPlans(
-  plans: readonly SinkPlan[],
+  plans: readonly PlanView[],
   { colors, width }: { readonly colors: Colors; readonly width: number },
 ): string {
   const paints = {
@@ -43,7 +48,7 @@ export function formatPlans(
 }
 
 /** The same for machines. */
-export function toPlanData(plans: readonly SinkPlan[]): unknown {
+export function toPlanData(plans: readonly PlanView[]): unknown {
   const sinks = plans.map(({ sink, plan: { changes, warnings } }) => [sink, { changes, warnings }]);
   return { sinks: Object.fromEntries(sinks) };
 }

@@ -7,8 +7,9 @@ import { wrapLabelled } from './wrap-text.ts';
 /** Tells the operator what went wrong: every configuration problem; else the message, its causes and what to do. */
 export async function reportError(error: unknown, invocation: Invocation): Promise<void> {
   const { ConfigProblemsError, renderProblems, summarizeProblem } = await import('../config/problems.ts');
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    for (const each of error.errors) await reportError(each, invocation);
+  const parts = partsOf(error);
+  if (parts.length > 0) {
+    for (const part of parts) await reportError(part, invocation);
     return;
   }
   if (invocation.logFormat === 'json') {
@@ -26,6 +27,13 @@ export async function reportError(error: unknown, invocation: Invocation): Promi
   if (error instanceof ConfigProblemsError)
     return invocation.say(renderProblems(error.problems, invocation.talkColors, invocation.talkWidth));
   invocation.say(renderError(error, invocation));
+}
+
+/** What is told one by one: several errors, or one that stands for those of several plugins. */
+function partsOf(error: unknown): readonly unknown[] {
+  if (error instanceof AggregateError) return error.errors;
+  const cause = isPipelineError(error) ? error.cause : undefined;
+  return cause instanceof AggregateError && cause.errors.every(isPipelineError) ? cause.errors : [];
 }
 
 function renderError(error: unknown, invocation: Invocation): string {

@@ -15,8 +15,8 @@ export interface Pipeline {
    */
   run(signal: AbortSignal): Promise<void>;
   /**
-   * Waits for all sources, plans and applies each sink once. Throws what went wrong, after every sink was tried; the first failure of
-   * a required source is final. When aborted, a running apply may finish.
+   * Waits for all sources, plans and applies each sink once. Throws what went wrong, after every sink was tried (of several sinks as one error, whose cause is
+   * an `AggregateError`); the first failure of a required source is final. When aborted, a running apply may finish.
    */
   once(signal: AbortSignal): Promise<readonly SinkPlan[]>;
   /** Waits for all sources and plans each sink. Touches nothing; the plans are for reading, their sinks are disposed. */

@@ -95,6 +95,7 @@ test('every sink is tried, and every failure is told', async () => {
   await expect(pipeline.once(new AbortController().signal)).rejects.toMatchObject({
     code: 'SINK_UNREACHABLE',
     message: '2 sinks failed: first: planning was told to fail; third: applying was told to fail',
+    cause: { errors: [{ plugin: { id: 'first' } }, { plugin: { id: 'third' } }] },
   });
   expect(served(second)).toBe(1);
 });

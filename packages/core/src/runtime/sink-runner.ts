@@ -88,7 +88,11 @@ export class SinkRunner {
 
   /** One plan of one catalog, for a dry run. Rejects with what went wrong, or with the signal's reason. The sink is not disposed. */
   async planOnce(catalog: Catalog, signal: AbortSignal): Promise<Plan> {
-    return this.#once(signal, (context) => this.#plan(catalog, context));
+    return this.#once(signal, async (context) => {
+      const plan = await this.#plan(catalog, context);
+      this.#reportPlan(catalog, plan);
+      return plan;
+    });
   }
 
   /** Like {@link planOnce}, and the plan is applied, also what has to wait; when aborted, a running apply may finish within the grace period. */
@@ -97,6 +101,7 @@ export class SinkRunner {
       const changes: PlannedChange[] = [];
       for (;;) {
         const plan = await this.#plan(catalog, context);
+        this.#reportPlan(catalog, plan);
         changes.push(...plan.changes);
         if (plan.changes.length > 0) await this.#apply(catalog, plan, context);
         if (plan.deferred === undefined) return { changes, warnings: plan.warnings, apply: plan.apply };
