@@ -1,5 +1,5 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -55,6 +55,19 @@ function start(
 test('--version needs nothing but the package', async () => {
   const { version } = JSON.parse(readFileSync(join(dirname(command), '../package.json'), 'utf8'));
   expect(await runToEnd('/', '--version')).toEqual({ code: 0, out: `${version}\n`, talk: '' });
+});
+
+test('data that cannot be written is no success', () => {
+  // A device that is always full (full(4)).
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const { status, stderr } = spawnSync(process.execPath, [command, 'list'], {
+    stdio: ['ignore', full, 'pipe'],
+    env: environmentOf('/'),
+    encoding: 'utf8',
+  });
+  expect(stderr).toContain('error: writing to stdout: ENOSPC');
+  expect(status).toBe(1);
 });
 
 test('drain add, list and remove edit the file that the configuration names', async () => {
