@@ -99,6 +99,7 @@ export class Admin {
         return { status: missing.length === 0 ? 200 : 503, type: plain, body };
       }
       case '/metrics': {
+        if (status !== undefined) this.#counts.include(status);
         const samples = [...(status === undefined ? [] : readSamples(status)), ...this.#counts.samples()];
         return { status: 200, type: exposition, body: renderMetrics([...samples, ...readProcessSamples()]) };
       }

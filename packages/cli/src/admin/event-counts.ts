@@ -1,9 +1,21 @@
-import type { PipelineEvent } from '@signalbox/core';
+import type { PipelineEvent, PipelineStatus } from '@signalbox/core';
 import { type Metric, metrics, type Sample } from './metrics.ts';
+
+const phases = ['plan', 'apply'] as const;
 
 /** What happened since the process began, over all pipelines that a reload put in each other's place. */
 export class EventCounts {
   readonly #samples = new Map<string, Sample>();
+
+  /** Counts everything of this pipeline from 0 on: for Prometheus the first failure would be no increase otherwise. */
+  include({ sources, sinks }: Pick<PipelineStatus, 'sources' | 'sinks'>): void {
+    for (const source of Object.keys(sources)) this.#add(metrics.sourceErrors, [source], 0);
+    for (const sink of Object.keys(sinks)) {
+      this.#add(metrics.sinkApplies, [sink], 0);
+      this.#add(metrics.sinkSeconds, [sink], 0);
+      for (const phase of phases) this.#add(metrics.sinkErrors, [sink, phase], 0);
+    }
+  }
 
   take(event: PipelineEvent): void {
     if (event.type === 'source-error') this.#add(metrics.sourceErrors, [event.source], 1);

@@ -49,6 +49,8 @@ test('metrics, health and status of what runs', async () => {
       'signalbox_source_health{source="files",health="stale"} 0',
       'signalbox_sink_health{sink="names",health="in-sync"} 1',
       'signalbox_sink_applies_total{sink="names"} 1',
+      'signalbox_sink_errors_total{sink="names",phase="plan"} 0',
+      'signalbox_source_errors_total{source="files"} 0',
     ]),
   );
   expect(JSON.parse((await ask(port, '/status')).body)).toMatchObject({
