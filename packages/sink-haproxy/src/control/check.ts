@@ -51,6 +51,7 @@ export async function checkConfig(configPath: string, options: CheckOptions): Pr
     code: 'SINK_CHECK_FAILED',
     purpose: `checking "${configPath}"`,
     hint: 'see the alerts in the output; nothing was changed',
+    hintWhenMissing: 'install HAProxy 2.6 or later, or set `binary`',
   });
   return parseConfigMessages(output);
 }

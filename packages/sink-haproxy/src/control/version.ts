@@ -16,10 +16,13 @@ export function parseVersion(text: string): HaproxyVersion {
   const match = /(?:^|\s|v)(\d+)\.(\d+)/.exec(text);
   const version = { major: Number(match?.[1]), minor: Number(match?.[2]) };
   if (match !== null && isAtLeast(version, 2, 6)) return version;
-  throw new SinkError(`using HAProxy "${text.slice(0, 100)}": it is not a version that is supported`, {
-    code: 'SINK_REFUSED',
-    hint: 'install HAProxy 2.6 or later',
-  });
+  throw new SinkError(
+    `using HAProxy "${text.split('\n', 1)[0]?.slice(0, 100)}": it is not a version that is supported`,
+    {
+      code: 'SINK_REFUSED',
+      hint: 'install HAProxy 2.6 or later',
+    },
+  );
 }
 
 /** From `version` of `show info` or of `show proc`, so of the process that runs, not of the program on the disk. */

@@ -43,6 +43,7 @@ describe('runCommand', () => {
     const error = await fail(['/nonexistent/program']);
     expect(error.message).toContain('cannot be started');
     expect(error.code).toBe('SINK_CHECK_FAILED');
+    expect(error.hint).toContain('"/nonexistent/program" is installed');
   });
 
   test('an empty command', async () => {

@@ -10,7 +10,10 @@ export interface CommandOptions {
   readonly code: ErrorCode;
   /** What this is for, as a present participle, e.g. `checking the candidate`. Opens the message of the error. */
   readonly purpose: string;
+  /** What to do when it fails. */
   readonly hint?: string;
+  /** What to do when it cannot be started. Default: `hint`, or else to look whether it is there. */
+  readonly hintWhenMissing?: string;
   readonly workingDirectory?: string;
   /** How many of the last lines of output are kept. Default 200. */
   readonly maxLines?: number;
@@ -36,12 +39,12 @@ export async function runCommand(argv: readonly string[], options: CommandOption
   const [program, ...commandArguments] = argv;
   const startedAt = performance.now();
   const output = createBoundedOutput(maxLines);
-  const fail = (what: string, cause?: unknown): SinkError =>
+  const fail = (what: string, advice = hint, cause?: unknown): SinkError =>
     new SinkError(`${purpose}: ${what}`, {
       code,
       cause,
       output: output.toString(),
-      ...(hint !== undefined && { hint }),
+      ...(advice !== undefined && { hint: advice }),
     });
   if (program === undefined || program === '') throw fail('the command is empty');
 
@@ -63,7 +66,8 @@ export async function runCommand(argv: readonly string[], options: CommandOption
   }, timeoutMs);
   try {
     const ending = await waitForEnd(child).catch((error: unknown) => {
-      throw fail(`"${program}" cannot be started`, error);
+      const look = `look whether "${program}" is installed, on the PATH, and may be run by this user`;
+      throw fail(`"${program}" cannot be started`, options.hintWhenMissing ?? hint ?? look, error);
     });
     signal.throwIfAborted();
     if (timedOut) throw fail(`"${program}" did not end within ${timeoutMs} ms and was killed`);

@@ -53,10 +53,28 @@ export async function startNginx(settings: Settings, signal: AbortSignal): Promi
     timeoutMs: 60_000,
     code: 'SINK_RELOAD_FAILED',
     purpose: 'starting nginx',
-    hint: 'see the output: the configuration, rights, or a port that is in use',
+    hint: 'see the output: the configuration, or rights',
+  }).catch((error: unknown) => {
+    throw nameAddress(error);
   });
   // nginx makes sockets writable for everybody; its folder is closed as well.
   await chmod(socketPath, 0o600).catch(() => {});
+}
+
+/** nginx tries for some seconds, and its last line then names no address ("still could not bind()"). */
+function nameAddress(error: unknown): unknown {
+  const output = error instanceof SinkError ? (error.output ?? '') : '';
+  const [, address, reason] = /bind\(\) to (\S+) failed \((?:\d+: )?([^)]+)\)/.exec(output) ?? [];
+  if (address === undefined) return error;
+  const port = /:(\d+)$/.exec(address)?.[1];
+  return new SinkError(`starting nginx: it cannot listen on ${address}: ${reason}`, {
+    code: 'SINK_RELOAD_FAILED',
+    cause: error,
+    output,
+    ...(port !== undefined && {
+      hint: `find who has it with \`ss -ltnp 'sport = :${port}'\` and end it, or change \`listeners\``,
+    }),
+  });
 }
 
 /** @throws {SinkError} SINK_RELOAD_FAILED when there is no process, or the user's command fails. */

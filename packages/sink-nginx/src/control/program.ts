@@ -50,10 +50,13 @@ export async function inspectProgram(program: string, signal: AbortSignal): Prom
 export function parseVersion(output: string): string {
   const version = /nginx version: \S+?\/(\d+\.\d+\.\d+)/.exec(output)?.[1];
   if (version !== undefined && isAtLeast(version, [1, 18, 0])) return version;
-  throw new SinkError(`using nginx "${output.slice(0, 100)}": it is not a version that is supported`, {
-    code: 'SINK_REFUSED',
-    hint: 'install nginx 1.18 or later',
-  });
+  throw new SinkError(
+    `using nginx "${output.split('\n', 1)[0]?.slice(0, 100)}": it is not a version that is supported`,
+    {
+      code: 'SINK_REFUSED',
+      hint: 'install nginx 1.18 or later',
+    },
+  );
 }
 
 export function isAtLeast(version: string, least: readonly [number, number, number]): boolean {
