@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { runSimulator } from '../control/run-simulator.ts';
 import { dialectNames } from './dialects/dialect-name.ts';
 import { createMarathonSimulator } from './simulator.ts';
 
@@ -19,29 +20,33 @@ Runs a simulated Marathon cluster on loopback addresses, and prints one line of 
   --help                   this text
 `;
 
-const { values } = parseArgs({
-  options: {
-    masters: { type: 'string', default: '2' },
-    port: { type: 'string', default: '0' },
-    agents: { type: 'string', default: '4' },
-    apps: { type: 'string', default: '1' },
-    instances: { type: 'string', default: '2' },
-    seed: { type: 'string', default: '1' },
-    dialect: { type: 'string', default: '1.10' },
-    'control-port': { type: 'string', default: '0' },
-    'live-tasks': { type: 'boolean', default: true },
-    help: { type: 'boolean', default: false },
-  },
-  allowNegative: true,
+const options = {
+  masters: { type: 'string', default: '2' },
+  port: { type: 'string', default: '0' },
+  agents: { type: 'string', default: '4' },
+  apps: { type: 'string', default: '1' },
+  instances: { type: 'string', default: '2' },
+  seed: { type: 'string', default: '1' },
+  dialect: { type: 'string', default: '1.10' },
+  'control-port': { type: 'string', default: '0' },
+  'live-tasks': { type: 'boolean', default: true },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+await runSimulator(async () => {
+  const { values } = parseArgs({ options, allowNegative: true });
+  if (values.help) process.stdout.write(usage);
+  else await run(values);
 });
 
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  await run();
-}
-
-async function run(): Promise<void> {
+async function run(values: Values): Promise<void> {
+  const toNumber = (name: 'masters' | 'port' | 'agents' | 'apps' | 'instances' | 'seed' | 'control-port'): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 0) throw new RangeError(`--${name} must be a whole number`);
+    return value;
+  };
   const port = toNumber('port');
   const masters = toNumber('masters');
   const dialect = dialectNames.find((name) => name === values.dialect);
@@ -66,10 +71,4 @@ async function run(): Promise<void> {
   await simulator.settled();
   const { urls, controlUrl } = simulator;
   process.stdout.write(`${JSON.stringify({ urls, controlUrl })}\n`);
-}
-
-function toNumber(name: Exclude<keyof typeof values, 'live-tasks' | 'help' | 'dialect'>): number {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 0) throw new RangeError(`--${name} must be a whole number`);
-  return value;
 }

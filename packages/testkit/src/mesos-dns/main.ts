@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { runSimulator } from '../control/run-simulator.ts';
 import { createMesosDnsSimulator } from './simulator.ts';
 
 const usage = `Usage: signalbox-mesos-dns-simulator [options]
@@ -26,15 +27,11 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-try {
+await runSimulator(async () => {
   const { values } = parseArgs({ options });
   if (values.help) process.stdout.write(usage);
   else await run(values);
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-  // EX_USAGE of BSD's sysexits.h.
-  process.exitCode = 64;
-}
+});
 
 async function run(values: Values): Promise<void> {
   const [httpPort, dnsPort, controlPort, tasks, instances] = (
