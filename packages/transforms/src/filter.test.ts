@@ -36,6 +36,14 @@ describe('filter', () => {
     expect(namesKept(options)).toEqual(names);
   });
 
+  test.each([
+    ['source=mesos and label.team=red', ': { "source": "mesos", "labels": { "team": "red" } }'],
+    ['/shop/* or /blog/*', ': { "any": [ "/shop/*", "/blog/*" ] }'],
+    ['name==/shop', ''],
+  ])('refuses the language of the command line, which would match nothing: %s', (keep, map) => {
+    expect(messageOf(() => filter({ keep }))).toContain(`a text is a pattern of the name; write a map instead${map}`);
+  });
+
   test('says why a service does not go on', () => {
     const transform = filter({ keep: ['/shop/*', { source: 'old' }], drop: { labels: { tier: 'back' } } });
     const outside = service('/blog');

@@ -1,4 +1,4 @@
-import type { Selector, SelectorObject } from '@signalbox/core';
+import { parseSelector, type Selector, type SelectorObject } from '@signalbox/core';
 import { z } from 'zod';
 import { explainUnion } from './explain-union.ts';
 
@@ -75,8 +75,28 @@ const selectorObject: z.ZodType<SelectorObject> = z
     when: ({ issues }) => issues.length === 0,
   }) as never;
 
+/**
+ * The language of the command line is easily taken for that of options. As a pattern it would match nothing, and a filter would let
+ * nothing through. Who has a name like this writes `{ name: … }`.
+ */
+const namePattern = pattern.refine((text) => !isOneLine(text), {
+  error: ({ input }) => `a text is a pattern of the name; write a map instead${renderMap(String(input))}`,
+});
+
+function isOneLine(text: string): boolean {
+  return text.includes('=') || /\s(and|or|in)\s|^not\s/.test(text);
+}
+
+function renderMap(text: string): string {
+  try {
+    return `: ${JSON.stringify(parseSelector(text), undefined, 1).replace(/\n */g, ' ')}`;
+  } catch {
+    return '';
+  }
+}
+
 /** The one schema of core's selectors, for the options of every transform. */
-export const selectorSchema: z.ZodType<Selector> = z.union([pattern, selectorObject], {
+export const selectorSchema: z.ZodType<Selector> = z.union([namePattern, selectorObject], {
   error: explainUnion(
     'a name pattern such as "/shop/*", or an object with keys such as name, source, labels, endpoint, any, all or not',
   ),
