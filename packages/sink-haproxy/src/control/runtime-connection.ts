@@ -30,8 +30,13 @@ export interface RuntimeConnection {
 /** HAProxy yields to its traffic between batches: more in one go raised p99 latency, less cost speed. */
 const maxBatchCommands = 200;
 
-interface PendingBatch {
-  readonly size: number;
+/** One call of `send`, or the command that begins the conversation. */
+interface Job {
+  readonly batches: readonly Batch[];
+  /** Batches that were written. */
+  written: number;
+  /** Replies that have to be there before the next batch is. */
+  awaited: number;
   readonly replies: string[];
   readonly resolve: (replies: readonly string[]) => void;
   readonly reject: (error: unknown) => void;
@@ -46,77 +51,77 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
   const { signal, timeoutMs = 5_000 } = options;
   const socket = await connectSocket(socketPath, { signal, timeoutMs });
   const splitter = createReplySplitter();
-  let pending: PendingBatch | undefined;
+  /** In the order of the calls; the first one is at work. */
+  const jobs: Job[] = [];
   let broken: unknown;
-  let queue: Promise<unknown> = Promise.resolve();
 
   const breakWith = (error: unknown): void => {
     broken ??= error;
     signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
     socket.destroy();
-    pending?.reject(broken);
-    pending = undefined;
+    for (const { reject } of jobs.splice(0)) reject(broken);
   };
   const onAbort = (): void => breakWith(signal.reason);
+  // One for all batches, which push it back: to make one for each costs more than most commands.
+  const timer = setTimeout(() => {
+    if (jobs.length > 0) breakWith(createTimeoutError(socketPath, timeoutMs));
+  }, timeoutMs);
+
+  const writeBatch = (job: Job): void => {
+    const batch = job.batches[job.written];
+    if (batch === undefined) return;
+    job.written += 1;
+    job.awaited += batch.commands.length;
+    timer.refresh();
+    socket.write(batch.text);
+  };
+  const endJob = (): void => {
+    jobs.shift();
+    const [next] = jobs;
+    if (next !== undefined) writeBatch(next);
+  };
+  const goOn = (job: Job): void => {
+    const { commands = [] } = job.batches[job.written - 1] ?? {};
+    if (takeReplies(job.replies, commands)) {
+      job.reject(createLevelError(socketPath));
+      endJob();
+    } else if (job.written < job.batches.length) writeBatch(job);
+    else {
+      job.resolve(job.replies);
+      endJob();
+    }
+  };
+  /** Writes at once where nobody is before, so that whoever asks can do something else until HAProxy answers. */
+  const run = (batches: readonly Batch[]): Promise<readonly string[]> =>
+    new Promise((resolve, reject) => {
+      if (broken !== undefined) return reject(broken);
+      const job: Job = { batches, written: 0, awaited: 0, replies: [], resolve, reject };
+      if (jobs.push(job) === 1) writeBatch(job);
+    });
+
   signal.addEventListener('abort', onAbort, { once: true });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', (error) => breakWith(toSocketError(error, 'talking over', socketPath)));
-  socket.on('end', () => breakWith(createEndError(socketPath, pending)));
-  socket.on('close', () => breakWith(createEndError(socketPath, pending)));
+  socket.on('end', () => breakWith(createEndError(socketPath, jobs[0])));
+  socket.on('close', () => breakWith(createEndError(socketPath, jobs[0])));
   socket.on('data', (chunk: string) => {
     const replies = splitter.push(chunk);
-    if (pending === undefined) {
-      if (replies.length > 0 || splitter.partial) breakWith(createFramingError(socketPath));
-      return;
-    }
-    pending.replies.push(...replies);
-    if (pending.replies.length < pending.size) return;
-    if (pending.replies.length > pending.size || splitter.partial) return breakWith(createFramingError(socketPath));
-    pending.resolve(pending.replies);
-    pending = undefined;
+    const [job] = jobs;
+    if (job !== undefined) {
+      for (const reply of replies) job.replies.push(reply);
+      if (job.replies.length < job.awaited) return;
+      if (job.replies.length === job.awaited && !splitter.partial) return goOn(job);
+    } else if (replies.length === 0 && !splitter.partial) return;
+    breakWith(createFramingError(socketPath));
   });
 
-  const exchange = (text: string, size: number): Promise<readonly string[]> =>
-    new Promise<readonly string[]>((resolve, reject) => {
-      if (broken !== undefined) return reject(broken);
-      const timer = setTimeout(() => breakWith(createTimeoutError(socketPath, timeoutMs)), timeoutMs);
-      pending = {
-        size,
-        replies: [],
-        resolve: (replies) => {
-          clearTimeout(timer);
-          resolve(replies);
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
-      socket.write(text);
-    });
-
-  const sendAll = async (batches: readonly Batch[]): Promise<readonly string[]> => {
-    const replies: string[] = [];
-    for (const { text, commands } of batches) {
-      const answers = await exchange(text, commands.length);
-      for (const [index, command] of commands.entries()) {
-        const answer = answers[index] ?? '';
-        const reply = typeof command === 'string' ? answer : removePayloadEcho(answer);
-        if (reply.startsWith('Permission denied')) throw createLevelError(socketPath);
-        replies.push(reply);
-      }
-    }
-    return replies;
-  };
-
   if (signal.aborted) onAbort();
-  await exchange('prompt\n', 1);
+  await run([{ text: 'prompt\n', commands: ['prompt'] }]);
   return {
     async send(commands) {
       const batches = cutIntoBatches(commands);
-      const result = queue.then(() => sendAll(batches));
-      queue = result.catch(() => {});
-      return result;
+      return batches.length === 0 ? [] : run(batches);
     },
     closed,
     get isOpen() {
@@ -131,6 +136,21 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
   };
 }
 
+/** The replies to the last batch, as they are meant. True when one of its commands was denied. */
+function takeReplies(replies: string[], commands: readonly RuntimeCommand[]): boolean {
+  const start = replies.length - commands.length;
+  let denied = false;
+  for (const [index, command] of commands.entries()) {
+    let reply = replies[start + index] ?? '';
+    if (typeof command !== 'string') {
+      reply = removePayloadEcho(reply);
+      replies[start + index] = reply;
+    }
+    denied ||= reply.startsWith('Permission denied');
+  }
+  return denied;
+}
+
 interface Batch {
   readonly text: string;
   readonly commands: readonly RuntimeCommand[];
@@ -139,12 +159,12 @@ interface Batch {
 /** All commands are checked before the first is sent. */
 function cutIntoBatches(commands: readonly RuntimeCommand[]): readonly Batch[] {
   const batches: Batch[] = [];
-  let text = '';
+  let texts: string[] = [];
   let bytes = 0;
   let batch: RuntimeCommand[] = [];
   const flush = (): void => {
-    if (batch.length > 0) batches.push({ text, commands: batch });
-    text = '';
+    if (batch.length > 0) batches.push({ text: texts.join(''), commands: batch });
+    texts = [];
     bytes = 0;
     batch = [];
   };
@@ -152,7 +172,7 @@ function cutIntoBatches(commands: readonly RuntimeCommand[]): readonly Batch[] {
     const encoded = encodeCommand(command);
     const encodedBytes = Buffer.byteLength(encoded);
     if (batch.length === maxBatchCommands || bytes + encodedBytes > maxCommandBytes) flush();
-    text += encoded;
+    texts.push(encoded);
     bytes += encodedBytes;
     batch.push(command);
   }
@@ -160,8 +180,8 @@ function cutIntoBatches(commands: readonly RuntimeCommand[]): readonly Batch[] {
   return batches;
 }
 
-function createEndError(path: string, pending: PendingBatch | undefined): SinkError {
-  const progress = pending === undefined ? '' : ` after ${pending.replies.length} of ${pending.size} replies`;
+function createEndError(path: string, job: Job | undefined): SinkError {
+  const progress = job === undefined ? '' : ` after ${job.replies.length} of ${job.awaited} replies`;
   return new SinkError(`talking over HAProxy's socket "${path}": it closed the connection${progress}`, {
     code: 'SINK_UNREACHABLE',
     hint: 'HAProxy ended, or nothing was sent for longer than its "stats timeout"',

@@ -24,13 +24,14 @@ export interface UseOptions<Greeting> {
  */
 export interface RuntimeSession<Greeting> {
   /**
-   * Lends the connection to one user at a time, in the order of the calls. An error of the user's, or its abort, closes the connection: nobody
-   * knows what is still on the way.
+   * Lends the connection to one user at a time, in the order of the calls; to the first one at once, so that its greeting is on the way when this
+   * returns. An error of the user's, or its abort, closes the connection: nobody knows what is still on the way. Without a signal a use goes to its
+   * end, of which every step has a time-out of its own.
    *
    * @throws what a new connection or its greeting fails with, and what `work` throws.
    */
   use<Result>(
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
     work: (connection: RuntimeConnection, greeting: Greeting) => Promise<Result>,
     options?: UseOptions<Greeting>,
   ): Promise<Result>;
@@ -51,12 +52,28 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
   let connection: RuntimeConnection | undefined;
   /** Of the connection, which outlives the signals of its users. */
   let lifetime = new AbortController();
+  /** Made once for a connection and pushed back by each use: to make one for each use costs more than most commands. */
   let idleTimer: NodeJS.Timeout | undefined;
+  /** Listened to for as long as the connection is kept, for the same reason: the uses of one pipeline share it. */
+  let watched: AbortSignal | undefined;
+  let user: { readonly signal: AbortSignal | undefined } | undefined;
   let endPause = (): void => {};
   let greeted: { readonly greeting: Greeting; readonly atMs: number } | undefined;
 
+  const onAbort = (): void => {
+    // Who waits, or has no signal, is not aborted with the others.
+    if (user !== undefined && user.signal === watched) lifetime.abort(watched?.reason);
+  };
+  const watch = (signal: AbortSignal | undefined): void => {
+    if (signal === watched) return;
+    watched?.removeEventListener('abort', onAbort);
+    watched = signal;
+    signal?.addEventListener('abort', onAbort, { once: true });
+  };
+
   const discard = async (): Promise<void> => {
     clearTimeout(idleTimer);
+    watch(undefined);
     const discarded = connection;
     connection = undefined;
     greeted = undefined;
@@ -70,7 +87,7 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
   };
 
   const greetKept = async (
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
     trusts: UseOptions<Greeting>['trusts'],
   ): Promise<[RuntimeConnection, Greeting] | undefined> => {
     if (connection === undefined) return undefined;
@@ -80,15 +97,19 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
       return await greetOver(connection);
     } catch {
       await discard();
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       return undefined;
     }
   };
 
-  const open = async (): Promise<[RuntimeConnection, Greeting]> => {
+  const open = async (signal: AbortSignal | undefined): Promise<[RuntimeConnection, Greeting]> => {
     lifetime = new AbortController();
+    if (signal !== undefined) watch(signal);
     const opened = await openRuntime(socketPath, { signal: lifetime.signal });
     connection = opened;
+    idleTimer = setTimeout(() => {
+      if (user === undefined) void close();
+    }, idleTimeoutMs);
     // One that was discarded ended by our own hand.
     void opened.closed.then(() => connection === opened && endPause());
     return greetOver(opened);
@@ -99,19 +120,18 @@ export function createRuntimeSession<Greeting>(options: RuntimeSessionOptions<Gr
   return {
     use: (signal, work, { trusts } = {}) =>
       turns.take(async () => {
-        signal.throwIfAborted();
-        clearTimeout(idleTimer);
-        const onAbort = (): void => lifetime.abort(signal.reason);
-        signal.addEventListener('abort', onAbort, { once: true });
+        signal?.throwIfAborted();
+        user = { signal };
+        if (signal !== undefined && connection !== undefined) watch(signal);
         try {
-          const result = await work(...((await greetKept(signal, trusts)) ?? (await open())));
-          idleTimer = setTimeout(() => void close(), idleTimeoutMs);
+          const result = await work(...((await greetKept(signal, trusts)) ?? (await open(signal))));
+          idleTimer?.refresh();
           return result;
         } catch (error) {
           await discard();
           throw error;
         } finally {
-          signal.removeEventListener('abort', onAbort);
+          user = undefined;
         }
       }, signal),
     async pause(durationMs, signal) {

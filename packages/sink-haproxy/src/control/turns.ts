@@ -1,13 +1,14 @@
 import { withAbort } from '@signalbox/core';
 
-/** Lets one piece of work at a time pass, in the order of the calls. */
+/** Lets one piece of work at a time pass, in the order of the calls; at once where there is none before. */
 export interface Turns {
   /** Aborting ends the wait; work that has begun sees to that by itself. Rejects with what `work` throws, or with the signal's reason. */
   take<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
 export function createTurns(): Turns {
-  let last: Promise<unknown> = Promise.resolve();
+  /** Undefined while nobody has the turn. */
+  let last: Promise<unknown> | undefined;
   return {
     async take(work, signal) {
       const before = last;
@@ -16,12 +17,16 @@ export function createTurns(): Turns {
         end = resolve;
       });
       // Also of those who gave up: whoever comes next waits for everybody before.
-      last = before.then(() => turn);
+      const own = before === undefined ? turn : before.then(() => turn);
+      last = own;
+      let hasBegun = false;
       try {
-        await (signal === undefined ? before : withAbort(before, signal));
+        if (before !== undefined) await (signal === undefined ? before : withAbort(before, signal));
+        hasBegun = true;
         return await work();
       } finally {
         end();
+        if (hasBegun && last === own) last = undefined;
       }
     },
   };
