@@ -1,5 +1,5 @@
 import { SinkError } from '@signalbox/core';
-import { maxCommandBytes, type RuntimeCommand } from './runtime-command.ts';
+import { maxCommandBytes, type PayloadCommand } from './runtime-command.ts';
 import type { RuntimeConnection } from './runtime-connection.ts';
 
 export interface MapEntry {
@@ -50,9 +50,9 @@ export function addMapEntriesCommands(
   file: string,
   entries: readonly MapEntry[],
   version?: number,
-): readonly RuntimeCommand[] {
+): readonly PayloadCommand[] {
   const command = `add map ${version === undefined ? '' : `@${version} `}${toWord(file)} <<`;
-  const commands: RuntimeCommand[] = [];
+  const commands: PayloadCommand[] = [];
   let payload: string[] = [];
   let bytes = 0;
   for (const { key, value } of entries) {

@@ -3,7 +3,7 @@ import { addsBackends } from './backends.ts';
 import { parseMapValue } from './maps.ts';
 import { parseProcesses } from './master-socket.ts';
 import { parseProcessInfo } from './process-info.ts';
-import { adminStateBits, formatServerStateFile, parseServerStates, visitServerStates } from './server-state.ts';
+import { adminStateBits, formatServerStateFile, parseServerStates } from './server-state.ts';
 import { capabilitiesOf, parseVersion } from './version.ts';
 
 /** Of HAProxy 2.6.12. */
@@ -48,32 +48,10 @@ describe('the state of the servers', () => {
     expect(lines.slice(2)).toEqual(['3 b 2 s2 ::1 2 0 7 9 12 1 0 0 14 0 0 0 - 20002 - 0 0 - - 0', '']);
   });
 
-  test('is read in part, in the order that was asked for, and whatever the columns are', () => {
-    const read = (text: string): string[][] => {
-      const rows: string[][] = [];
-      visitServerStates(text, ['srv_port', 'srv_name', 'be_name'], (values) => rows.push([...values]));
-      return rows;
-    };
-    const expected = [
-      ['20001', 's1', 'b'],
-      ['20002', 's2', 'b'],
-      ['20003', 's3', 'b'],
-    ];
-    expect(read(states)).toEqual(expected);
-    expect(read(states.trim())).toEqual(expected);
-    expect(read('1\n# srv_port srv_name be_name\n80 s b\n\n81 t b more\n\n')).toEqual([
-      ['80', 's', 'b'],
-      ['81', 't', 'b'],
-    ]);
-    expect(() => read('1\n# srv_port srv_name be_name\n80 s b\n81 t\n')).toThrow('a row is "81 t"');
-    expect(read('1\n# be_name srv_name srv_port')).toEqual([]);
-  });
-
   test('an error or an unknown format is not an empty table', () => {
     for (const text of ['', "Can't find backend.", '2\n# a b\n', '1\n# be_name srv_name\n']) {
       const refusal = expect.objectContaining({ code: 'SINK_APPLY_FAILED' });
       expect(() => parseServerStates(text)).toThrow(refusal);
-      expect(() => visitServerStates(text, ['be_name', 'srv_port'], () => {})).toThrow(refusal);
     }
   });
 });

@@ -31,6 +31,38 @@ describe('the reply splitter', () => {
     );
   });
 
+  test('hands pieces of a reply on as they come, to whoever takes them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(recorded.length), { maxLength: 20 }), (cuts) => {
+        const splitter = createReplySplitter();
+        const places = [0, ...cuts.sort((left, right) => left - right), recorded.length];
+        const result: string[] = [];
+        let pieces = '';
+        for (const [index, end] of places.slice(1).entries()) {
+          const done = result.length;
+          const readerOf = (reply: number) =>
+            done + reply !== 1
+              ? undefined
+              : (piece: string) => {
+                  pieces += piece;
+                };
+          result.push(...splitter.push(recorded.slice(places[index], end), readerOf));
+        }
+        expect(result).toEqual(replies.with(1, ''));
+        expect(pieces.trim()).toBe(replies[1]);
+        expect(splitter.partial).toBe(false);
+      }),
+    );
+  });
+
+  test('knows of an unfinished reply also when all of it was handed on', () => {
+    const splitter = createReplySplitter();
+    const pieces: string[] = [];
+    splitter.push('1\n# a b', () => (piece) => pieces.push(piece));
+    expect(pieces).toEqual(['1\n# a']);
+    expect(splitter.partial).toBe(true);
+  });
+
   test('holds back what is not complete', () => {
     const splitter = createReplySplitter();
     expect(splitter.push('No such server.\n\n>')).toEqual([]);

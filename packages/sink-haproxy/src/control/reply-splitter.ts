@@ -1,7 +1,10 @@
 /** Cuts what comes from the socket into replies. */
 export interface ReplySplitter {
-  /** The replies that are complete now, without the line ends around them. */
-  push(chunk: string): readonly string[];
+  /**
+   * The replies that are complete now, without the line ends around them. `readerOf` says who takes the pieces of a reply, counted from the one that
+   * was not complete before; such a reply is `''`.
+   */
+  push(chunk: string, readerOf?: (reply: number) => ((piece: string) => void) | undefined): readonly string[];
   /** True when bytes of an unfinished reply are held back. */
   readonly partial: boolean;
 }
@@ -14,23 +17,36 @@ export function createReplySplitter(): ReplySplitter {
   let pieces: string[] = [];
   /** Behind the pieces: what may be the beginning of a prompt that the chunks cut in two. */
   let tail = '';
+  /** Whether pieces of the unfinished reply were handed on. */
+  let isStreamed = false;
   return {
-    push(chunk) {
+    push(chunk, readerOf) {
       const text = tail + chunk;
       const replies: string[] = [];
       let start = 0;
+      const take = (end: number): void => {
+        const read = readerOf?.(replies.length);
+        const piece = text.slice(start, end);
+        if (read === undefined) pieces.push(piece);
+        else {
+          isStreamed = true;
+          read(piece);
+        }
+      };
       for (let end = text.indexOf(prompt); end !== -1; end = text.indexOf(prompt, start)) {
-        replies.push(trimLineEnds([...pieces, text.slice(start, end)].join('')));
+        take(end);
+        replies.push(trimLineEnds(pieces.join('')));
         pieces = [];
+        isStreamed = false;
         start = end + prompt.length;
       }
       const tailStart = Math.max(start, text.length - prompt.length + 1);
-      if (tailStart > start) pieces.push(text.slice(start, tailStart));
+      if (tailStart > start) take(tailStart);
       tail = text.slice(tailStart);
       return replies;
     },
     get partial() {
-      return pieces.length > 0 || tail !== '';
+      return pieces.length > 0 || isStreamed || tail !== '';
     },
   };
 }

@@ -9,7 +9,16 @@ export interface PayloadCommand {
   readonly payload: readonly string[];
 }
 
-export type RuntimeCommand = string | PayloadCommand;
+/**
+ * A command with an answer of megabytes, which is handed on piece by piece as it comes, line ends and all, so that it is read while HAProxy writes
+ * it. The reply itself is `''` then. `onPiece` must not throw.
+ */
+export interface StreamedCommand {
+  readonly command: string;
+  readonly onPiece: (piece: string) => void;
+}
+
+export type RuntimeCommand = string | PayloadCommand | StreamedCommand;
 
 /** HAProxy drops a line or payload beyond `tune.bufsize` (16 KiB by default) whole, and without a word. */
 export const maxCommandBytes = 12_288;
@@ -34,9 +43,10 @@ export function assertCommandText(command: string): void {
 
 /** The bytes for the socket, with the closing line ends. @throws {SinkError} SINK_APPLY_FAILED, not retryable. */
 export function encodeCommand(command: RuntimeCommand): string {
-  if (typeof command === 'string') {
-    assertCommandText(command);
-    return `${command}\n`;
+  if (typeof command === 'string' || 'onPiece' in command) {
+    const text = typeof command === 'string' ? command : command.command;
+    assertCommandText(text);
+    return `${text}\n`;
   }
   if (!command.command.endsWith(' <<')) throw refuseCommand('it has a payload, but does not end in " <<"');
   assertCommandText(command.command.slice(0, -3));

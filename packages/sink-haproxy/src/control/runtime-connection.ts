@@ -1,6 +1,6 @@
 import { SinkError } from '@signalbox/core';
 import { createReplySplitter, removePayloadEcho } from './reply-splitter.ts';
-import { encodeCommand, maxCommandBytes, type RuntimeCommand } from './runtime-command.ts';
+import { encodeCommand, maxCommandBytes, type RuntimeCommand, type StreamedCommand } from './runtime-command.ts';
 import { connectSocket, createTimeoutError, toSocketError } from './unix-socket.ts';
 
 export interface RuntimeOptions {
@@ -106,8 +106,8 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
   socket.on('end', () => breakWith(createEndError(socketPath, jobs[0])));
   socket.on('close', () => breakWith(createEndError(socketPath, jobs[0])));
   socket.on('data', (chunk: string) => {
-    const replies = splitter.push(chunk);
     const [job] = jobs;
+    const replies = splitter.push(chunk, job && ((reply) => readerOf(job, job.replies.length + reply)));
     if (job !== undefined) {
       for (const reply of replies) job.replies.push(reply);
       if (job.replies.length < job.awaited) return;
@@ -136,13 +136,20 @@ export async function openRuntime(socketPath: string, options: RuntimeOptions): 
   };
 }
 
+/** Who takes the pieces of this reply of a job. */
+function readerOf({ batches, written, awaited }: Job, reply: number): StreamedCommand['onPiece'] | undefined {
+  const { commands = [] } = batches[written - 1] ?? {};
+  const command = commands[reply - awaited + commands.length];
+  return typeof command === 'object' && 'onPiece' in command ? command.onPiece : undefined;
+}
+
 /** The replies to the last batch, as they are meant. True when one of its commands was denied. */
 function takeReplies(replies: string[], commands: readonly RuntimeCommand[]): boolean {
   const start = replies.length - commands.length;
   let denied = false;
   for (const [index, command] of commands.entries()) {
     let reply = replies[start + index] ?? '';
-    if (typeof command !== 'string') {
+    if (typeof command !== 'string' && 'payload' in command) {
       reply = removePayloadEcho(reply);
       replies[start + index] = reply;
     }

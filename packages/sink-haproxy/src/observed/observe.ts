@@ -7,7 +7,7 @@ import type { MapPaths } from '../render/files.ts';
 import type { MarkedProcess } from './mark.ts';
 import type { Observed } from './model.ts';
 import { type ObservedMap, toMap } from './observed-map.ts';
-import { parseServersByBackend } from './servers.ts';
+import { createServersReader } from './servers.ts';
 
 /** Reads everything in one exchange: 0.2 s at 40,000 servers. What is as it was `before` keeps its objects. */
 export async function observe(
@@ -16,10 +16,11 @@ export async function observe(
   { mark, version }: MarkedProcess,
   before?: Observed,
 ): Promise<Observed> {
-  const [help = '', backendList = '', states = '', ...mapTexts] = await connection.send([
+  const servers = createServersReader(before?.servers);
+  const [help = '', backendList = '', , ...mapTexts] = await connection.send([
     helpCommand,
     showBackendsCommand,
-    showServerStatesCommand(),
+    { command: showServerStatesCommand(), onPiece: servers.push },
     ...observedMapNames.map((name) => showMapCommand(paths[name])),
   ]);
   const maps = new Map<ObservedMapName, ObservedMap>();
@@ -33,7 +34,7 @@ export async function observe(
     version,
     backends: parseBackends(backendList),
     addsBackends: addsBackends(help),
-    servers: parseServersByBackend(states, before?.servers),
+    servers: servers.end(),
     maps,
   };
 }

@@ -1,12 +1,13 @@
 import { parseBackends, showBackendsCommand } from '../control/backends.ts';
 import { getMapCommand, parseMapValue, showMapCommand } from '../control/maps.ts';
+import type { RuntimeCommand } from '../control/runtime-command.ts';
 import { showServerStatesCommand } from '../control/server-state.ts';
 import type { ObservedMapName } from '../desired/model.ts';
 import type { MapPaths } from '../render/files.ts';
 import type { Observed, ObservedServer } from './model.ts';
 import { type ObservedMap, toMap, updateMap } from './observed-map.ts';
 import { optional } from './optional.ts';
-import { parseServersByBackend } from './servers.ts';
+import { createServersReader, parseServersByBackend } from './servers.ts';
 
 /** What a transaction may have changed. */
 export interface Touched {
@@ -18,7 +19,7 @@ export interface Touched {
 
 export interface ReadBack {
   /** To be sent behind the changes, in the same write. */
-  readonly commands: readonly string[];
+  readonly commands: readonly RuntimeCommand[];
   /** The observation with what was touched as the replies say. Changes the maps of the one given: it must not be used any more. */
   update(replies: readonly string[]): Observed;
 }
@@ -31,7 +32,7 @@ const rowsPerBackend = 4;
 const rowsPerKey = 16;
 
 interface Read {
-  readonly command: string;
+  readonly command: RuntimeCommand;
   readonly update: (reply: string) => void;
 }
 
@@ -66,11 +67,12 @@ function serverReads(observed: Observed, backends: ReadonlySet<string>): readonl
     servers.set(backend, found);
   };
   if (hasFewerOthers(servers, backends, backends.size * rowsPerBackend)) {
-    const update = (reply: string): void => {
-      const found = parseServersByBackend(reply, servers);
+    const reader = createServersReader(servers);
+    const update = (): void => {
+      const found = reader.end();
       for (const backend of backends) set(backend, found.get(backend));
     };
-    return [{ command: showServerStatesCommand(), update }];
+    return [{ command: { command: showServerStatesCommand(), onPiece: reader.push }, update }];
   }
   return [...backends].map((backend) => ({
     command: showServerStatesCommand(backend),

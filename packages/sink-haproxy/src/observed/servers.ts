@@ -1,4 +1,5 @@
-import { adminStateBits, visitServerStates } from '../control/server-state.ts';
+import { adminStateBits } from '../control/server-state.ts';
+import { createServerStateReader } from '../control/server-state-rows.ts';
 import type { ObservedServer } from './model.ts';
 
 const columns = ['be_name', 'srv_name', 'srv_addr', 'srv_port', 'srv_uweight', 'srv_admin_state', 'srv_check_state'];
@@ -8,21 +9,28 @@ const checkEnabled = 0x04;
 
 type Servers = ReadonlyMap<string, ObservedServer>;
 
+/** Reads the answer to `show servers state` as it comes, so that most of the work is done while HAProxy still writes. */
+export interface ServersReader {
+  /** A piece of the answer, cut anywhere. */
+  push(piece: string): void;
+  /**
+   * Servers by backend, then by name. Backends without a server are absent.
+   *
+   * @throws {SinkError} SINK_APPLY_FAILED when it is no such answer.
+   */
+  end(): Map<string, Map<string, ObservedServer>>;
+}
+
 /**
- * The answer to `show servers state`. Backends without a server are absent. What is as it was `before` is the same object as before, so that
- * reading 40,000 servers again leaves next to no garbage, and no name holds the whole answer in memory.
- *
- * @throws {SinkError} SINK_APPLY_FAILED when it is no such answer.
+ * What is as it was `before` is the same object as before, so that reading 40,000 servers again leaves next to no garbage, and no name holds the
+ * whole answer in memory.
  */
-export function parseServersByBackend(
-  text: string,
-  before: ReadonlyMap<string, Servers> = new Map(),
-): Map<string, Map<string, ObservedServer>> {
+export function createServersReader(before: ReadonlyMap<string, Servers> = new Map()): ServersReader {
   const byBackend = new Map<string, Map<string, ObservedServer>>();
   let last: string | undefined;
   let servers = new Map<string, ObservedServer>();
   let expected = createExpectation(undefined);
-  visitServerStates(text, columns, (values) => {
+  const reader = createServerStateReader(columns, (values) => {
     const [backend = '', name = '', address = '', port = '', weight = '', admin = '', check = ''] = values;
     // Servers of one backend follow each other.
     if (backend !== last) {
@@ -45,7 +53,23 @@ export function parseServersByBackend(
       known !== undefined && isSame(server, known) ? known : { ...server, address: copyOf(address) },
     );
   });
-  return byBackend;
+  return {
+    push: reader.push,
+    end() {
+      reader.end();
+      return byBackend;
+    },
+  };
+}
+
+/** The same of an answer that is there as a whole. */
+export function parseServersByBackend(
+  text: string,
+  before?: ReadonlyMap<string, Servers>,
+): Map<string, Map<string, ObservedServer>> {
+  const reader = createServersReader(before);
+  reader.push(text);
+  return reader.end();
 }
 
 /** HAProxy lists the servers of a backend in the order in which it got them, so each is most likely the next of those before. */

@@ -67,6 +67,16 @@ describe('the runtime connection', () => {
     expect(capabilitiesOf(info.version).deleteServer).toBe(!info.version.startsWith('2.'));
   });
 
+  test('hands a reply on while it comes, in the order of the commands, and leaves the others alone', async () => {
+    await using connection = await open();
+    const states: string[] = [];
+    const fill = Array.from({ length: 450 }, (_, index) => `set server app/no${index} state ready`);
+    const onPiece = (piece: string): void => void states.push(piece);
+    const replies = await connection.send(['get weight app/one', ...fill, { command: 'show servers state', onPiece }]);
+    expect(replies).toEqual(['5 (initial 1)', ...fill.map(() => 'No such server.'), '']);
+    expect(states.join('').trim()).toBe((await connection.send(['show servers state']))[0]);
+  });
+
   test('sends nothing when one command must not be sent', async () => {
     await using connection = await open();
     await expect(
