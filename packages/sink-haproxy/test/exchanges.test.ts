@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import type { Service, Sink } from '@signalbox/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Bench, createBench } from './support/bench.ts';
 import { freePort } from './support/origins.ts';
 import { type Relay, startRelay } from './support/relay.ts';
@@ -56,6 +57,21 @@ describe('over the connection of the plan before', () => {
       ],
     ]);
     expect(relay.connections).toBe(1);
+  });
+
+  it('a plan describes the services while HAProxy answers', async () => {
+    const { endpoints, ...service } = services[0]!;
+    const read = vi.fn(() => [...endpoints, makeEndpoint(30_000)]);
+    services[0] = Object.defineProperty({ ...service, endpoints }, 'endpoints', { get: read, enumerable: true });
+    const catalog = bench.catalog(...services);
+    const write = vi.spyOn(Socket.prototype, 'write');
+    onTestFinished(() => write.mockRestore());
+    read.mockClear();
+    const planning = sink.plan(catalog, bench.context);
+    // All of it before this one had another turn.
+    expect(write.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining('show info')]);
+    expect(read.mock.invocationCallOrder[0]).toBeGreaterThan(write.mock.invocationCallOrder[0] ?? 0);
+    expect((await planning).changes).toHaveLength(1);
   });
 
   it('several touched backends are read in the same write, one by one', async () => {

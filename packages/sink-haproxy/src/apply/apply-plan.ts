@@ -38,27 +38,21 @@ export interface ApplyInput {
  */
 export async function applyPlan(state: SinkState, input: ApplyInput, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  // From the first command on it goes to the end, old or new and never between: every step has a time-out of its own.
-  const unstoppable = new AbortController().signal;
   await state.lock.ensure();
   const { desired, target, placed } = input;
   if (input.reload || input.staleFiles) await state.config.assertUnchanged(input.configHash);
   if (target.kind === 'running' && placed !== undefined) {
-    if (input.runtime.length === 0) await assertSameProcess(state, input.mark, unstoppable);
+    if (input.runtime.length === 0) await assertSameProcess(state, input.mark);
     try {
       const { mark = target.observed.mark } = input;
-      await changeAtRuntime(
-        state,
-        { ...input, placed, observed: target.observed, mark, changes: input.runtime },
-        unstoppable,
-      );
+      await changeAtRuntime(state, { ...input, placed, observed: target.observed, mark, changes: input.runtime });
     } catch (error) {
       if (!isPipelineError(error) || error.code !== 'SINK_APPLY_FAILED') throw error;
       // The reload brings what was refused, also when it was refused again.
       if (!input.reload) throw error;
     }
   }
-  if (input.reload) await reload(state, input, unstoppable);
+  if (input.reload) await reload(state, input);
   else if (input.staleFiles) await writeFiles(state, input);
   state.touched.clear();
   if (input.complete) state.mapsVersion = desired.structureVersion;
@@ -68,28 +62,24 @@ export async function applyPlan(state: SinkState, input: ApplyInput, signal: Abo
 async function changeAtRuntime(
   state: SinkState,
   change: Transaction & { readonly desired: Desired; readonly hash: string },
-  signal: AbortSignal,
 ): Promise<void> {
-  const { observed, backends } = await runTransaction(state, change, signal);
+  const { observed, backends } = await runTransaction(state, change);
   state.running = withRuntimeChanges(state.running, { ...change, observed, backends }, state.settings);
   if (change.changes.length > 0) followFiles(state);
 }
 
-async function reload(
-  state: SinkState,
-  { desired, hash, target, placed, refusal, again }: ApplyInput,
-  signal: AbortSignal,
-): Promise<void> {
+async function reload(state: SinkState, { desired, hash, target, placed, refusal, again }: ApplyInput): Promise<void> {
   if (refusal !== undefined) {
     state.refill.end();
     throw refusal;
   }
   const owners = placed?.owners ?? new Map();
   const change = { desired, hash, owners, start: target.kind === 'stopped', again };
-  const observed = await changeStructure(state, change, signal);
+  // Once begun it goes to the end, as all of an apply does.
+  const observed = await changeStructure(state, change, new AbortController().signal);
   const fresh = state.placer.place(desired, observed, { full: true, touched: [], refused: state.refusals.places });
   const changes = diffRuntime(state, fresh, observed, { backends: fresh.desired.backends.keys(), maps: true });
-  await changeAtRuntime(state, { desired, hash, placed: fresh, observed, mark: observed.mark, changes }, signal);
+  await changeAtRuntime(state, { desired, hash, placed: fresh, observed, mark: observed.mark, changes });
 }
 
 function followFiles({ running, settings, follower }: SinkState): void {
@@ -102,12 +92,8 @@ async function writeFiles(state: SinkState, { desired, hash }: ApplyInput): Prom
   await state.config.writeStale(() => renderFiles(running.desired, state.settings, { hash }));
 }
 
-async function assertSameProcess(
-  state: SinkState,
-  planned: ProcessMark | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const mark = await state.session.use(signal, async (_, process) => process.mark);
+async function assertSameProcess(state: SinkState, planned: ProcessMark | undefined): Promise<void> {
+  const mark = await state.session.use(undefined, async (_, process) => process.mark);
   if (planned !== undefined && isSameMark(mark, planned)) return;
   state.known = undefined;
   throw targetChanged('HAProxy');

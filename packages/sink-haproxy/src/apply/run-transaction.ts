@@ -31,16 +31,12 @@ export interface TransactionResult {
 
 /**
  * Makes the changes and reads them back, mostly in one exchange, and repairs once from a fresh look what is not as it should be. There is no undo:
- * always forward to the desired state.
+ * always forward to the desired state. It goes to its end, old or new and never between: every step has a time-out of its own.
  *
  * @throws {SinkError} SINK_TARGET_CHANGED when others were faster, and then the next plan looks at everything; SINK_APPLY_FAILED when HAProxy
  * does not take the changes.
  */
-export async function runTransaction(
-  state: SinkState,
-  transaction: Transaction,
-  signal: AbortSignal,
-): Promise<TransactionResult> {
+export async function runTransaction(state: SinkState, transaction: Transaction): Promise<TransactionResult> {
   if (transaction.changes.length === 0) return { observed: transaction.observed, backends: new Set() };
   const work = async (connection: RuntimeConnection, process: MarkedProcess): Promise<TransactionResult> => {
     if (!isSameMark(process.mark, transaction.mark)) throw targetChanged('HAProxy');
@@ -68,7 +64,7 @@ export async function runTransaction(
     return { observed: state.known, backends };
   };
   // An apply follows its plan at once: what that has just asked needs no second question, since the exchange asks for the revision as well.
-  return state.session.use(signal, work, { trusts: ({ mark }) => isSameMark(mark, transaction.mark) });
+  return state.session.use(undefined, work, { trusts: ({ mark }) => isSameMark(mark, transaction.mark) });
 }
 
 interface Outcome {

@@ -18,7 +18,7 @@ import { isServiceBackend } from '../structure/spares.ts';
 import type { RuntimeChange } from './runtime-change.ts';
 import { diffRuntime } from './runtime-diff.ts';
 import { findMovedServer } from './server-diff.ts';
-import { settleDesired } from './settle-desired.ts';
+import { describeDesired, settleDesired } from './settle-desired.ts';
 import { findStaleFiles } from './stale-files.ts';
 import { describeReload } from './structure-diff.ts';
 
@@ -29,11 +29,13 @@ export async function createPlan(state: SinkState, catalog: Catalog, context: Pl
     await state.certificates?.store.refresh(signal);
     await state.clientAuthorities?.refresh(signal);
   }
-  const target = await lookAtTarget(state, again, signal);
+  // The question is on its way to HAProxy when the description begins.
+  const [target, described] = await Promise.all([lookAtTarget(state, again, signal), describeDesired(state, catalog)]);
   const full = target.kind !== 'running' || target.full;
   if (target.kind === 'running') state.refusals.startFor(target.observed.mark.pid);
   const needsReload = (found: Placed | undefined): boolean => reloadReason(state, found, target) !== undefined;
   const { desired, hash, placed, refusal } = await settleDesired(state, catalog, target, {
+    described,
     full,
     again,
     needsReload,

@@ -1,5 +1,5 @@
 import type { Catalog, SinkError } from '@signalbox/core';
-import type { ClientAuthorities } from '@signalbox/sink-kit';
+import type { Circumstances, ClientAuthorities } from '@signalbox/sink-kit';
 import type { Desired } from '../desired/model.ts';
 import { portProtocols } from '../desired/port-protocols.ts';
 import { portsIn } from '../desired/port-ranges.ts';
@@ -24,6 +24,8 @@ const noCertificates: ReadonlySet<string> = new Set();
 const noAuthorities: ReadonlyMap<string, ClientAuthorities> = new Map();
 
 export interface SettleOptions {
+  /** As {@link describeDesired} has just found it. */
+  readonly described: Desired;
   readonly full: boolean;
   /** The same catalog was planned before. */
   readonly again: boolean;
@@ -32,27 +34,35 @@ export interface SettleOptions {
   readonly signal: AbortSignal;
 }
 
+/** What the catalog asks for, by what is known so far. At once, so that it is done while HAProxy answers. */
+export async function describeDesired(state: SinkState, catalog: Catalog): Promise<Desired> {
+  return state.fit.describe((circumstances) => describe(state, catalog, circumstances));
+}
+
+function describe(state: SinkState, catalog: Catalog, circumstances: Circumstances): Desired {
+  const { desired, touched } = state.desiredState.update(catalog, {
+    ...circumstances,
+    certificates: state.certificates?.store.names ?? noCertificates,
+    clientAuthorities: state.clientAuthorities?.authorities ?? noAuthorities,
+  });
+  for (const name of touched) state.touched.add(name);
+  return desired;
+}
+
 /** The desired state after everything that only reality knows: addresses of host names, ports of others, HAProxy's own check. */
 export async function settleDesired(
   state: SinkState,
   catalog: Catalog,
   target: Target,
-  { full, again, needsReload, signal }: SettleOptions,
+  { described, full, again, needsReload, signal }: SettleOptions,
 ): Promise<SettledDesired> {
   const { desired, outcome, refusal } = await state.fit.fit(
     {
       catalog,
       full,
       again,
-      describe(circumstances) {
-        const { desired, touched } = state.desiredState.update(catalog, {
-          ...circumstances,
-          certificates: state.certificates?.store.names ?? noCertificates,
-          clientAuthorities: state.clientAuthorities?.authorities ?? noAuthorities,
-        });
-        for (const name of touched) state.touched.add(name);
-        return desired;
-      },
+      described,
+      describe: (circumstances) => describe(state, catalog, circumstances),
       ports:
         target.kind === 'foreign'
           ? undefined

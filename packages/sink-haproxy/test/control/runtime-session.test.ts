@@ -7,17 +7,23 @@ import { type SocketServer, serveSocket } from './socket-server.ts';
 /** Answers with its worker's name; of an old worker the greeting fails. */
 let server: SocketServer;
 let connections: number;
+let closed: number;
 let asked: string[];
 let worker: string;
 let session: RuntimeSession<string>;
 
 beforeEach(async () => {
   connections = 0;
+  closed = 0;
   asked = [];
   worker = 'one';
   server = await serveSocket((line, socket) => {
-    if (line === 'prompt') connections += 1;
-    else asked.push(line);
+    if (line === 'prompt') {
+      connections += 1;
+      socket.once('close', () => {
+        closed += 1;
+      });
+    } else asked.push(line);
     if (line === 'end') socket.end('\n> ');
     if (line === 'hang' || line === 'end') return undefined;
     return line === 'who' ? `${worker}\n\n> ` : '\n> ';
@@ -115,6 +121,31 @@ describe('a session', () => {
     await shortLived.close();
     expect(connections).toBe(4);
   });
+});
+
+test('a use without a signal goes to its end, also after one with a signal that is aborted meanwhile', async () => {
+  const stop = new AbortController();
+  await session.use(stop.signal, async () => {});
+  await session.use(undefined, async (connection) => {
+    stop.abort(new Error('stop'));
+    await connection.send(['a']);
+  });
+  await expect(session.use(stop.signal, async () => {})).rejects.toThrow('stop');
+  await ask('b');
+  expect(asked).toEqual(['who', 'who', 'a', 'who', 'b']);
+  expect(connections).toBe(1);
+});
+
+test('a connection that is in use is not idle, however long that takes', async () => {
+  const shortLived = createRuntimeSession({ socketPath: server.path, greet, idleTimeoutMs: 20 });
+  await shortLived.use(signal, async (connection) => {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await connection.send(['a']);
+  });
+  await shortLived.use(signal, async () => {});
+  expect(connections).toBe(1);
+  await expect.poll(() => closed).toBe(1);
+  await shortLived.close();
 });
 
 describe('a pause', () => {

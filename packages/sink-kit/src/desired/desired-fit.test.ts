@@ -130,6 +130,13 @@ it('looks at ports once for each structure, and never at its own', async () => {
   expect((await run(catalog, { ports, full: true })).desired.units).toHaveLength(2);
 });
 
+it('takes a description that was made while others answered', async () => {
+  const { run, seen } = createScene({ ports: [1] });
+  const described: Desired = { structureVersion: 1, units: [{ serviceId: 'made before', port: 1 }] };
+  expect((await run(catalogOf('a'), { described, question: () => undefined })).outcome).toBe('made before');
+  expect(seen).toEqual([]);
+});
+
 it('tells nobody to be another process while it cannot know its own', async () => {
   const { run } = createScene({ ports: [await holdPort()] });
   expect((await run(catalogOf('a'), { ports: undefined })).desired.units).toHaveLength(1);

@@ -24,6 +24,8 @@ export interface FitOptions<Desired, Candidate, Outcome> {
   readonly catalog: Catalog;
   /** Cheap where nothing changed: it is asked after everything that was found out. */
   describe(circumstances: Circumstances): Desired;
+  /** What {@link DesiredFit.describe} has just given; without it, `describe` is asked first. */
+  readonly described?: Desired;
   /** Looks at everything again, addresses and ports included. */
   readonly full: boolean;
   /** The same catalog was planned before: a check that failed is tried again. */
@@ -51,6 +53,8 @@ export interface FittedDesired<Desired, Outcome> {
 
 /** Fits what the catalog asks for to what only reality knows: addresses of host names, ports of others, the proxy's own check. */
 export interface DesiredFit<Candidate> {
+  /** A first description, by what is known so far: for who waits meanwhile until the proxy says what {@link fit} needs. */
+  describe<Desired>(describe: (circumstances: Circumstances) => Desired): Desired;
   fit<Desired extends { readonly structureVersion: number }, Outcome>(
     options: FitOptions<Desired, Candidate, Outcome>,
     signal: AbortSignal,
@@ -80,10 +84,10 @@ export function createDesiredFit<Candidate, Item extends { readonly serviceId: s
   }
 
   return {
-    async fit({ catalog, describe, full, again, ports, conclude, question }, signal) {
-      if (full) await hosts.resolve({ all: true, signal });
-      let desired = describe(circumstances);
-      if (await hosts.resolve({ all: false, signal })) desired = describe(circumstances);
+    describe: (describe) => describe(circumstances),
+    async fit({ catalog, describe, described, full, again, ports, conclude, question }, signal) {
+      let desired = described ?? describe(circumstances);
+      if (await hosts.resolve({ all: full, signal })) desired = describe(circumstances);
       if (ports !== undefined && (full || portsVersion !== desired.structureVersion)) {
         if (await lookAtPorts(desired, ports)) desired = describe(circumstances);
         portsVersion = desired.structureVersion;
