@@ -120,7 +120,7 @@ scenarios:
       services:
         mesos:/shop/web#http: { routes: [{ hostnames: [shop.example.org], path: { type: prefix, value: /cart } }] }
       sinks:
-        edge: { files: { haproxy.cfg: { contains: mode http }, prefix.map: { contains: shop.example.org/cart/ } } }
+        edge: { files: { haproxy.cfg: { contains: mode http }, route.map: { contains: shop.example.org/cart/ } } }
 `,
   );
   await simulator.close();
@@ -133,7 +133,7 @@ scenarios:
   const failed = await runCli(['test'], workspace.path);
   expect(failed.code).toBe(1);
   expect(failed.stdout).toContain('- "shop.example.org"\n      + "shop.example.net"\n');
-  expect(failed.stdout).toContain('.contains: is not in prefix.map\n');
+  expect(failed.stdout).toContain('.contains: is not in route.map\n');
 });
 
 test('graph needs nothing but the file', async () => {

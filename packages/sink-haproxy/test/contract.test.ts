@@ -29,7 +29,7 @@ describeSinkContract<HaproxyOptions>('haproxy', {
   timeoutMs: 20_000,
 });
 
-const mapNames = ['exact', 'prefix', 'port', 'spare'];
+const mapNames = ['route', 'port', 'spare'];
 
 /** One of the samples goes live in a spare; the other has settings of its own, and needs a check and a reload. */
 function prepare(service: Service): Service {
@@ -98,7 +98,7 @@ async function startTarget(): Promise<SinkTarget<HaproxyOptions>> {
       return splitWords(await readFiles());
     },
     async serves({ routes = [] }: Service) {
-      const map = await ask(`show map ${path('signalbox/prefix.map')}`);
+      const map = await ask(`show map ${path('signalbox/route.map')}`);
       const servers = await ask('show servers state');
       const hostnames = routes.flatMap((route) => route.hostnames ?? []);
       return hostnames.every((hostname) => {

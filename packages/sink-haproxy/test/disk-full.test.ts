@@ -24,13 +24,7 @@ afterEach(async () => {
 });
 
 async function readFiles(): Promise<readonly string[]> {
-  const names = [
-    'haproxy.cfg',
-    'signalbox/port.map',
-    'signalbox/prefix.map',
-    'signalbox/exact.map',
-    'signalbox/meta.map',
-  ];
+  const names = ['haproxy.cfg', 'signalbox/port.map', 'signalbox/route.map', 'signalbox/meta.map'];
   return Promise.all(names.map((name) => readFile(join(bench.directory, name), 'utf8')));
 }
 

@@ -105,8 +105,8 @@ describe('over the connection of the plan before', () => {
     expect(others).toEqual([]);
     expect(fill).toContainEqual(expect.stringMatching(/^add server /));
     expect(lead.slice(1)).toEqual([
-      expect.stringMatching(/^add map \S+\/prefix\.map new\.test\/ /),
-      expect.stringMatching(/^get map \S+\/prefix\.map new\.test\/$/),
+      expect.stringMatching(/^add map \S+\/route\.map new\.test\/ /),
+      expect.stringMatching(/^get map \S+\/route\.map new\.test\/$/),
       ...leave,
     ]);
   });
@@ -119,8 +119,8 @@ describe('over the connection of the plan before', () => {
     const writes = relay.take();
     expect(writes).toHaveLength(2);
     expect(writes[1]?.slice(3)).toEqual([
-      expect.stringMatching(/^get map \S+\/prefix\.map app-[01]\.test\/$/),
-      expect.stringMatching(/^get map \S+\/prefix\.map app-[01]\.test\/$/),
+      expect.stringMatching(/^get map \S+\/route\.map app-[01]\.test\/$/),
+      expect.stringMatching(/^get map \S+\/route\.map app-[01]\.test\/$/),
       ...leave,
     ]);
   });

@@ -27,7 +27,7 @@ const everything = [
   `publish backend ${second}`,
   expect.stringMatching(`^add server ${second}/`),
   expect.stringMatching(`^set server ${second}/\\S+ state ready$`),
-  expect.stringMatching(`^add map prefix.map second.test/ ${second}:`),
+  expect.stringMatching(`^add map route.map second.test/ ${second}:`),
 ];
 
 /** The next plan sees the process as it is, and brings it what it lacks. */
@@ -92,7 +92,7 @@ describe('a reply that breaks off', () => {
     await expect(sink.plan(catalog, haproxy.bench.context)).rejects.toMatchObject({
       code: 'SINK_UNREACHABLE',
       retryable: true,
-      message: expect.stringMatching(/after 2 of 10 replies$/),
+      message: expect.stringMatching(/after 2 of 9 replies$/),
     });
     haproxy.script(() => undefined);
     await expectNext(sink, catalog, everything);

@@ -35,7 +35,7 @@ describe('a backend that HAProxy does not add', () => {
     expect.stringMatching(new RegExp(`^set server ${name}/\\S+ state ready$`)),
   ];
   const lead = (host: string, name: string): unknown =>
-    expect.stringMatching(new RegExp(`^add map prefix\\.map ${host}/ ${name}:`));
+    expect.stringMatching(new RegExp(`^add map route\\.map ${host}/ ${name}:`));
 
   it('is tried again once, fails the apply beside those that came, and is in the reload that follows', async () => {
     haproxy.script((command) => (command.startsWith(`add backend ${second} `) ? refusal : undefined));

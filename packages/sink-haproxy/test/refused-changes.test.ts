@@ -38,7 +38,7 @@ for (const [what, pattern, wanted, reason] of [
   ],
   [
     'route',
-    /^add map \S+prefix\.map shop/,
+    /^add map \S+route\.map shop/,
     [app('first', ['first.test', 'shop.test'])],
     'the Runtime API did not take a change',
   ],

@@ -76,8 +76,8 @@ describe('a service whose settings change, so that another backend is to carry i
       'add map spare.map',
       expect.stringMatching(`^add server ${other}/`),
       expect.stringMatching(`^set server ${other}/`),
-      'set map prefix.map',
-      'set map prefix.map',
+      'set map route.map',
+      'set map route.map',
       expect.stringMatching(`^set server ${first}/`),
     ]);
   });
@@ -102,8 +102,8 @@ describe('a service whose settings change, so that another backend is to carry i
   }
 
   it('keeps its servers in the old one as long as an entry leads there that HAProxy did not change', async () => {
-    target.refuse(/^set map \S+prefix\.map shop\.test/);
-    await target.expectRefused(limited(20_000, 20_001), 'prefix.map shop.test/');
+    target.refuse(/^set map \S+route\.map shop\.test/);
+    await target.expectRefused(limited(20_000, 20_001), 'route.map shop.test/');
     expect(target.leadOf('first.test/')).toBe(other);
     expect(target.leadOf('shop.test/')).toBe(first);
     expect(target.statesIn(other)).toEqual(['20000 ready', '20001 ready']);

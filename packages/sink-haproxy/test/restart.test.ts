@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const fileNames = ['haproxy.cfg', 'signalbox/port.map', 'signalbox/prefix.map', 'signalbox/exact.map'];
+const fileNames = ['haproxy.cfg', 'signalbox/port.map', 'signalbox/route.map'];
 
 describe('Signalbox started again', () => {
   it('finds everything as it was', async () => {

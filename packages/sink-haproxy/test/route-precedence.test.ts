@@ -36,7 +36,7 @@ interface Request {
 
 const requests: readonly Request[] = ['shop.test', 'eu.shop.test', 'x.eu.shop.test', 'a.test', 'none.example'].flatMap(
   (host) =>
-    ['/', '/a', '/a/b', '/a/b/c', '/ab'].flatMap((path) =>
+    ['/', '/a', '/a/', '/a/b', '/a/b/c', '/ab'].flatMap((path) =>
       [
         { method: 'GET', header: undefined, query: undefined },
         { method: 'PUT', header: 'a', query: undefined },

@@ -27,7 +27,7 @@ it('keeps these backends and what leads to them, and nothing that leads to other
   expect([...kept.backends.keys()]).toEqual([backendName('test:/one#0')]);
   expect(kept.ports.http).toEqual([10_000]);
   expect(kept.rules.map((rule) => rule.backend)).toEqual([backendName('test:/one#0')]);
-  const names = [...kept.maps.prefix.keys(), ...kept.maps.port.keys()];
+  const names = [...kept.maps.route.keys(), ...kept.maps.port.keys()];
   expect(names).toEqual(['one.example.com/', '10000']);
-  expect(desired.maps.prefix.size).toBe(2);
+  expect(desired.maps.route.size).toBe(2);
 });

@@ -7,8 +7,7 @@ export function keepBackends(desired: Desired, backends: readonly Backend[]): De
   const only = (map: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map([...map].filter(([, target]) => kept.has(backendOfTarget(target))));
   const maps: Maps = {
-    exact: only(desired.maps.exact),
-    prefix: only(desired.maps.prefix),
+    route: only(desired.maps.route),
     port: only(desired.maps.port),
     sni: only(desired.maps.sni),
     spare: new Map(),

@@ -17,7 +17,7 @@ describe('routes', () => {
     const high = unit('b', { routes: [{ ...route, priority: 1 }] });
     const same = unit('c', { routes: [{ ...route, priority: 1 }] });
     const { maps, warnings } = expose([low, high, same], nothing);
-    expect([...maps.prefix]).toEqual([['a.test/x/', `${high.backend?.name}:2550006`]]);
+    expect([...maps.route]).toEqual([['a.test/x/', `${high.backend?.name}:2550006`]]);
     expect(warnings).toEqual([
       { message: 'the route a.test/x/ was left out: "b" has it', service: 'a' },
       { message: 'the route a.test/x/ was left out: "b" has it', service: 'c' },
@@ -38,8 +38,7 @@ describe('routes', () => {
       ],
       nothing,
     );
-    expect([...maps.prefix.keys()]).toEqual(['*.b.test/', '*/', 'a.test/', 'a.test/api/']);
-    expect([...maps.exact.keys()]).toEqual(['*.c.b.test/api']);
+    expect([...maps.route.keys()]).toEqual(['*.b.test/', '*.c.b.test/api/?', '*/', 'a.test/', 'a.test/api/']);
     expect(wildcardLabels).toEqual([3, 2]);
   });
 

@@ -71,7 +71,6 @@ export interface FilterRule {
 /** Leads requests that no map can tell apart. */
 export interface RouteRule {
   readonly backend: string;
-  readonly map: RouteMapName;
   /** The spots, as keys of the map would be; at least one, all of the same rank. */
   readonly keys: readonly string[];
   readonly rank: number;
@@ -112,13 +111,12 @@ export interface PortRange {
 }
 
 /**
- * `exact` and `prefix` lead host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend and what
+ * `route` leads host and path to a target (backend, rank of the route and its filter), `port` a service port to a backend and what
  * clients speak there, `sni` a name in a TLS handshake to a backend. `spare` says which backend is held by which spare, so that whoever looks at the process knows; no file ever has an entry of it. `check`
  * says what the HTTP checks of a backend ask for.
  */
-export const mapNames = ['exact', 'prefix', 'port', 'sni', 'spare', 'check'] as const;
+export const mapNames = ['route', 'port', 'sni', 'spare', 'check'] as const;
 export type MapName = (typeof mapNames)[number];
-export type RouteMapName = 'exact' | 'prefix';
 /** What is read of a process: also the digests of what it loaded. */
 export const observedMapNames = [...mapNames, 'structure'] as const;
 export type ObservedMapName = (typeof observedMapNames)[number];

@@ -69,8 +69,7 @@ function mix(before: Running, { desired, placed, observed }: RunningChange, sett
     ...before.desired,
     backends,
     maps: {
-      exact: entriesOf('exact'),
-      prefix: entriesOf('prefix'),
+      route: entriesOf('route'),
       port: entriesOf('port'),
       sni: entriesOf('sni'),
       spare: new Map(),

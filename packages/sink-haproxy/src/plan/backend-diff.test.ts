@@ -110,7 +110,7 @@ describe('a process that can be told of backends', () => {
     const foreign = { ...observed, backends: new Set([...observed.backends, 'theirs']) };
     const emptied = {
       ...foreign,
-      maps: new Map([...foreign.maps, ['prefix', desire(app('first')).maps.prefix] as const]),
+      maps: new Map([...foreign.maps, ['route', desire(app('first')).maps.route] as const]),
     };
     expect(plan([app('first')], emptied).commands).toEqual([]);
     nowMs = 13_999;

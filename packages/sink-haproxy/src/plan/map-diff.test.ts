@@ -39,7 +39,7 @@ it('entries that were found equal are compared again once either side changed', 
     servers: new Map(),
     maps: new Map([
       ['structure', describeStructure(desired, settings, hash)],
-      ['prefix', toMap(answer(desired.maps.prefix)) ?? new Map()],
+      ['route', toMap(answer(desired.maps.route)) ?? new Map()],
     ]),
   };
   const paths = mapPaths('/x/signalbox');
@@ -47,18 +47,18 @@ it('entries that were found equal are compared again once either side changed', 
     const placed = placeDesired(wanted, observed, { settings, refused: new Map() });
     return diffMaps(observed, { paths, placed, answers: () => 'now' }).map(({ change }) => change.target);
   };
-  const prefix = observed.maps.get('prefix') ?? new Map();
-  expect(prefix.size).toBe(2);
+  const routes = observed.maps.get('route') ?? new Map();
+  expect(routes.size).toBe(2);
   expect([diff(), diff()]).toEqual([[], []]);
-  const [[key = '', value = ''] = []] = prefix;
-  updateMap(prefix, key, 'somewhere');
-  expect(diff()).toEqual([`prefix.map ${key}`]);
-  updateMap(prefix, key, undefined);
-  expect(diff()).toEqual([`prefix.map ${key}`]);
-  updateMap(prefix, key, value);
+  const [[key = '', value = ''] = []] = routes;
+  updateMap(routes, key, 'somewhere');
+  expect(diff()).toEqual([`route.map ${key}`]);
+  updateMap(routes, key, undefined);
+  expect(diff()).toEqual([`route.map ${key}`]);
+  updateMap(routes, key, value);
   expect(diff()).toEqual([]);
-  updateMap(prefix, 'stranger.test/', `${backendName('mesos:/shop#0')}:1`);
-  expect(diff()).toEqual(['prefix.map stranger.test/']);
-  updateMap(prefix, 'stranger.test/', undefined);
-  expect(diff(desire('one.test'))).toEqual(['prefix.map two.test/']);
+  updateMap(routes, 'stranger.test/', `${backendName('mesos:/shop#0')}:1`);
+  expect(diff()).toEqual(['route.map stranger.test/']);
+  updateMap(routes, 'stranger.test/', undefined);
+  expect(diff(desire('one.test'))).toEqual(['route.map two.test/']);
 });

@@ -17,8 +17,7 @@ export interface MapDiffOptions {
 }
 
 const routeKinds: Readonly<Record<Exclude<MapName, 'spare' | 'check'>, string>> = {
-  exact: 'route',
-  prefix: 'route',
+  route: 'route',
   port: 'port',
   sni: 'route',
 };

@@ -30,7 +30,7 @@ export function path(text: string): string {
 
 /** A map key: ends at white space, a `#` in front makes a comment. */
 export function mapKey(text: string): string {
-  if (!/^[A-Za-z0-9._~!&*+,=:@%/-]+$/.test(text)) throw refused('map key', text);
+  if (!/^[A-Za-z0-9._~!&*+,=:@%/-]+\??$/.test(text)) throw refused('map key', text);
   return text;
 }
 

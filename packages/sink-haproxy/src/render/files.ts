@@ -8,8 +8,7 @@ export type MapPaths = Readonly<Record<ObservedMapName | 'meta', string>>;
 export function mapPaths(directory: string): MapPaths {
   const file = (name: string): string => safe.path(join(directory, `${name}.map`));
   return {
-    exact: file('exact'),
-    prefix: file('prefix'),
+    route: file('route'),
     port: file('port'),
     sni: file('sni'),
     spare: file('spare'),

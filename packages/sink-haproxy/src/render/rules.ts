@@ -7,6 +7,8 @@ import { hasFilter } from './filters.ts';
 export interface RenderedRules {
   readonly acls: readonly string[];
   readonly lines: readonly string[];
+  /** Variables that these look at. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /** Patterns on one line, which has at most 64 words. */
@@ -17,7 +19,7 @@ const mostPatterns = 32;
  * spot, so that no later rule of the same spot takes it away.
  */
 export function renderRules({ rules, filters }: Desired): RenderedRules {
-  if (rules.length === 0) return { acls: [], lines: [] };
+  if (rules.length === 0) return { acls: [], lines: [], keys: new Set() };
   const conditions = new Map<string, string>();
   for (const rule of rules) {
     for (const text of rule.conditions) conditions.set(conditionName(text), text);
@@ -30,16 +32,16 @@ export function renderRules({ rules, filters }: Desired): RenderedRules {
       ...(gate.length === 0 ? [] : [`http-request allow if !route_ruled${unlessFiltered}`]),
       ...rules.map(renderRule),
     ],
+    keys: new Set(rules.filter((rule) => !isAnything(rule)).map(keyVariable)),
   };
 }
 
 function renderRule(rule: RouteRule): string {
-  const { backend, keys, map, rank, filter } = rule;
+  const { backend, keys, rank, filter } = rule;
   const target = formatTarget({ backend: safe.name(backend), rank: rank + 1, filter });
-  const fetch = map === 'exact' ? `var(${variableOf(rule)}) -m str` : `var(${variableOf(rule)}),concat(/) -m beg`;
   return [
     `http-request set-var(txn.to) str(${target}) if`,
-    ...(isAnything(rule) ? [] : [`{ ${fetch} ${keys.map(safe.mapKey).join(' ')} }`]),
+    ...(isAnything(rule) ? [] : [`{ var(${keyVariable(rule)}) -m beg ${keys.map(safe.mapKey).join(' ')} }`]),
     `!{ var(txn.to),field(2,:) -m int gt ${rank} }`,
     ...rule.conditions.map(conditionName),
   ].join(' ');
@@ -50,7 +52,7 @@ function renderGate(rules: readonly RouteRule[]): readonly string[] {
   if (rules.some(isAnything)) return [];
   const keys = new Map<string, Set<string>>();
   for (const rule of rules) {
-    const variable = variableOf(rule);
+    const variable = keyVariable(rule);
     const known = keys.get(variable) ?? new Set();
     keys.set(variable, known);
     for (const key of rule.keys) known.add(key);
@@ -60,17 +62,17 @@ function renderGate(rules: readonly RouteRule[]): readonly string[] {
     const patterns = [...known].map(safe.mapKey).sort();
     for (let start = 0; start < patterns.length; start += mostPatterns) {
       const some = patterns.slice(start, start + mostPatterns);
-      lines.push(`acl route_ruled var(${variable}),concat(/) -m beg ${some.join(' ')}`);
+      lines.push(`acl route_ruled var(${variable}) -m beg ${some.join(' ')}`);
     }
   }
   return lines;
 }
 
-function isAnything({ map, keys }: RouteRule): boolean {
-  return map === 'prefix' && keys.includes('*/');
+function isAnything({ keys }: RouteRule): boolean {
+  return keys.includes('*/');
 }
 
-function variableOf({ keys, wildcardLabels }: RouteRule): string {
+function keyVariable({ keys, wildcardLabels }: RouteRule): string {
   if (wildcardLabels > 0) return `txn.key_${wildcardLabels}`;
   return keys[0]?.startsWith('*') === true ? 'txn.key_any' : 'txn.key';
 }

@@ -158,7 +158,7 @@ function leadsOf(
   const ruled = new Set(desired.rules.map(({ backend }) => backend));
   const waiting = routesMatch ? new Set<string>() : new Set(desired.filters.map(({ backend }) => backend));
   for (const name of ruled) leads.set(name, 'later');
-  for (const target of [...desired.maps.exact.values(), ...desired.maps.prefix.values()]) {
+  for (const target of desired.maps.route.values()) {
     const name = backendOfTarget(target);
     leads.set(name, ruled.has(name) || waiting.has(name) ? 'later' : 'now');
   }

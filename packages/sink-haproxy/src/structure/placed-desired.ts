@@ -136,8 +136,7 @@ function moveMaps({ maps, backends }: Desired, observed: Observed, { spares, lac
     holders.set(spare, lacking.has(name) && before !== undefined ? before : `${name}:${serverShapeOf(backend)}`);
   }
   return {
-    exact: move(maps.exact),
-    prefix: move(maps.prefix),
+    route: move(maps.route),
     port: move(maps.port),
     sni: move(maps.sni),
     spare: holders,

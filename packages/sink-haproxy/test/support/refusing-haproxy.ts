@@ -14,7 +14,7 @@ export interface RefusingHaproxy {
   expectRefused(services: readonly Service[], target: string): Promise<void>;
   /** After the least time between two reloads, and nothing is left to do then. */
   reloadWith(services: readonly Service[]): Promise<void>;
-  /** The backend that a prefix is led to. */
+  /** The backend that a route is led to. */
   leadOf(key: string): string | undefined;
   /** Of its servers: port and state. */
   statesIn(backend: string): readonly string[];
@@ -52,7 +52,7 @@ export async function createRefusingHaproxy(...services: readonly Service[]): Pr
       expect((await plan(wanted)).changes).toEqual([]);
     },
     leadOf(key) {
-      const reply = haproxy.process.answer(`get map ${haproxy.mapPath('prefix')} ${key}`);
+      const reply = haproxy.process.answer(`get map ${haproxy.mapPath('route')} ${key}`);
       return /value="([^:"]+)/.exec(reply)?.[1];
     },
     statesIn(backend) {

@@ -25,7 +25,7 @@ export interface ScriptedHaproxy {
   script(script: Script): void;
   /** The commands since the last call, without those that only ask or leave a mark. Maps are without their folder. */
   takeChanges(): readonly string[];
-  /** Of `prefix.map` for `prefix`. */
+  /** Of `route.map` for `route`. */
   mapPath(name: string): string;
   /** A reload by other hands: connections stay with the old worker. */
   reload(): void;

@@ -53,7 +53,7 @@ export async function createSpareBench(extra: Partial<HaproxyOptions> = {}): Pro
         ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
       }),
     async backendOf(name) {
-      const entry = (await map('prefix')).find((line) => line.startsWith(`${name}.test/ `));
+      const entry = (await map('route')).find((line) => line.startsWith(`${name}.test/ `));
       return entry === undefined ? undefined : /^\S+ ([^:]+):/.exec(entry)?.[1];
     },
     map,

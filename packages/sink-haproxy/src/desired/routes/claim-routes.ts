@@ -1,14 +1,14 @@
 import type { Service } from '@signalbox/core';
 import { findSpots, isPassthrough, type ListenerKinds, type SpotClaim } from '@signalbox/sink-kit';
-import type { RouteFilter, RouteMapName } from '../model.ts';
+import type { RouteFilter } from '../model.ts';
 import { type Conditions, describeConditions } from './conditions.ts';
 import { describeFilter } from './filter.ts';
 import { isMixed, scopedKeys, wantsTls } from './scopes.ts';
+import { spotKey } from './spot-key.ts';
 
 /** What a service claims: requests to one spot (a host and a path), all of them or those that meet the conditions. */
 export interface RouteClaim extends SpotClaim, Conditions {
-  readonly map: RouteMapName;
-  /** Host and path of the spot, as a key of the map. */
+  /** Of the spot in the map, see {@link spotKey}. */
   readonly key: string;
   /** Labels behind `*.`; 0 for an exact host name and for any host. */
   readonly wildcardLabels: number;
@@ -23,7 +23,6 @@ export interface RouteClaims {
 }
 
 /**
- * Keys are `host` and path; a prefix is looked up with a `/` behind the path (`map_beg` itself knows no path boundary).
  * A route with one wish that cannot be granted is refused as a whole: to match without a condition would send it traffic that is not its own.
  */
 export function claimRoutes(service: Service, kinds: ListenerKinds): RouteClaims {
@@ -49,15 +48,14 @@ export function claimRoutes(service: Service, kinds: ListenerKinds): RouteClaims
     if ('problem' in found || 'problem' in conditions || (problem !== undefined && filter === undefined)) continue;
     problems.push(...found.problems);
     for (const { host, type, path, rank } of found.spots) {
-      const spot = `${host}${path}`;
+      const spot = spotKey({ host, type, path });
       // A rule says by a condition that it is for TLS alone; an entry of a map says so by its key.
       const keys = conditions.conditions.length > 0 ? [spot] : scopedKeys(spot, onlyTls, kinds);
       for (const key of keys) {
         claims.push({
           ...conditions,
-          map: type,
           key,
-          slot: JSON.stringify([type, key, ...conditions.conditions]),
+          slot: JSON.stringify([key, ...conditions.conditions]),
           wildcardLabels: host.startsWith('*.') ? host.split('.').length - 1 : 0,
           rank,
           priority: route.priority ?? 0,

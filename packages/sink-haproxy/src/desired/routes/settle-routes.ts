@@ -3,11 +3,11 @@ import { type Candidate, inQuotes, type LostClaim, settleClaims } from '@signalb
 import type { ServiceUnit } from '../describe-service.ts';
 import type { Maps, RouteFilter, RouteRule } from '../model.ts';
 import type { RouteClaim } from './claim-routes.ts';
-import { withoutScope } from './scopes.ts';
+import { describeSpot } from './spot-key.ts';
 import { formatTarget } from './target.ts';
 
 export interface SettledRoutes {
-  readonly maps: Pick<Maps, 'exact' | 'prefix'>;
+  readonly maps: Pick<Maps, 'route'>;
   readonly rules: readonly RouteRule[];
   readonly filters: readonly RouteFilter[];
   readonly wildcardLabels: readonly number[];
@@ -34,8 +34,7 @@ export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
     }
   }
   const { winners, lost } = settleClaims(candidates.filter(({ claim }) => claim.onlyTls || !ofTls.has(claim.slot)));
-  const exact = new Map<string, string>();
-  const prefix = new Map<string, string>();
+  const route = new Map<string, string>();
   const labels = new Set<number>();
   const conditional: Winner[] = [];
   const filters = new Map<string, RouteFilter>();
@@ -47,14 +46,11 @@ export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
     if (claim.conditions.length > 0) conditional.push(winner);
     else {
       const backend = unit.backend?.name ?? '';
-      (claim.map === 'exact' ? exact : prefix).set(
-        claim.key,
-        formatTarget({ backend, rank: claim.rank, filter: filter?.id }),
-      );
+      route.set(claim.key, formatTarget({ backend, rank: claim.rank, filter: filter?.id }));
     }
   }
   return {
-    maps: { exact: sortedByKey(exact), prefix: sortedByKey(prefix) },
+    maps: { route: sortedByKey(route) },
     rules: toRules(conditional),
     filters: [...filters.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
     wildcardLabels: [...labels].sort((left, right) => right - left),
@@ -66,7 +62,7 @@ export function settleRoutes(units: Iterable<ServiceUnit>): SettledRoutes {
 function describeLost({ loser, winner }: LostClaim<RouteClaim>): readonly Warning[] {
   const { claim, serviceId } = loser;
   if (serviceId === winner.serviceId && claim.filter?.id === winner.claim.filter?.id) return [];
-  const spot = withoutScope(claim.key);
+  const spot = describeSpot(claim.key);
   const place = claim.conditions.length === 0 ? spot : `${spot} under the same conditions`;
   const who = serviceId === winner.serviceId ? 'another route of the service' : inQuotes(winner.serviceId);
   return [{ message: `the route ${place} was left out: ${who} has it`, service: serviceId }];
@@ -83,9 +79,9 @@ function toRules(winners: readonly Winner[]): readonly RouteRule[] {
     last = winner;
     if (joins && rule !== undefined && rule.keys.length < mostKeys) rule.keys.push(claim.key);
     else {
-      const { map, key, rank, wildcardLabels, conditions } = claim;
+      const { key, rank, wildcardLabels, conditions } = claim;
       const backend = unit.backend?.name ?? '';
-      rules.push({ backend, map, keys: [key], rank, wildcardLabels, conditions, filter: claim.filter?.id });
+      rules.push({ backend, keys: [key], rank, wildcardLabels, conditions, filter: claim.filter?.id });
     }
   }
   return rules;
