@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DrainFile, type DrainState } from './drain/drain-file.ts';
 import type { DrainOptions } from './drain/drain-options.ts';
 import { type DrainResult, drainService } from './drain/drain-service.ts';
+import { remember } from './remember.ts';
 
 const schema = z.strictObject({
   file: z.string().min(1).meta({
@@ -23,19 +24,15 @@ export default drain;
 function createDrain(path: string): Transform {
   const file = new DrainFile(path);
   let state: DrainState | undefined;
-  let results = new WeakMap<Service, DrainResult>();
+  const rememberResults = (): ((service: Service) => DrainResult) =>
+    remember((service) => drainService(service, state?.active ?? []));
+  let resultOf = rememberResults();
   let latest: readonly Service[] = [];
-
-  const resultOf = (service: Service): DrainResult => {
-    const result = results.get(service) ?? drainService(service, state?.active ?? []);
-    results.set(service, result);
-    return result;
-  };
 
   return {
     transform(services) {
       const current = file.state;
-      if (current !== state) results = new WeakMap();
+      if (current !== state) resultOf = rememberResults();
       state = current;
       latest = services;
       if (state.active.length === 0) return services;

@@ -8,6 +8,7 @@ import {
   type TransformPlugin,
 } from '@signalbox/core';
 import { z } from 'zod';
+import { remember } from './remember.ts';
 import { selectorsSchema } from './schema/selector-schema.ts';
 
 /** Which services go on. At least one of the two is needed; `drop` wins over `keep`. */
@@ -47,15 +48,8 @@ type Test = (service: Service) => boolean;
 function createFilter({ keep, drop }: FilterOptions): Transform {
   const isKept = anyOf(keep) ?? (() => true);
   const isDropped = anyOf(drop) ?? (() => false);
-  const verdicts = new WeakMap<Service, boolean>();
+  const passes = remember((service) => isKept(service) && !isDropped(service));
   let latest: readonly Service[] = [];
-  const passes: Test = (service) => {
-    const known = verdicts.get(service);
-    if (known !== undefined) return known;
-    const verdict = isKept(service) && !isDropped(service);
-    verdicts.set(service, verdict);
-    return verdict;
-  };
   return {
     transform(services) {
       latest = services;

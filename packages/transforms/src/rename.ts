@@ -9,6 +9,7 @@ import {
   type TransformPlugin,
 } from '@signalbox/core';
 import { z } from 'zod';
+import { remember } from './remember.ts';
 import { compileTemplate } from './rename/template.ts';
 import { selectorsSchema } from './schema/selector-schema.ts';
 
@@ -69,21 +70,15 @@ interface Naming {
 
 function createRename(rules: readonly RenameRule[]): Transform {
   const compiled = rules.map(compileRule);
-  const namings = new WeakMap<Service, Naming>();
   let latest: readonly Service[] = [];
 
-  const nameOne = (service: Service): Naming => {
+  const namingOf = remember((service): Naming => {
     for (const [rule, nameOf] of compiled.entries()) {
       const name = nameOf(service);
       if (name !== undefined) return { rule, service: name === service.name ? service : { ...service, name } };
     }
     return { rule: -1, service };
-  };
-  const namingOf = (service: Service): Naming => {
-    const naming = namings.get(service) ?? nameOne(service);
-    namings.set(service, naming);
-    return naming;
-  };
+  });
 
   return {
     transform(services) {

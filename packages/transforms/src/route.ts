@@ -8,6 +8,7 @@ import {
   type Transform,
   type TransformPlugin,
 } from '@signalbox/core';
+import { remember } from './remember.ts';
 import { applyRule, compileRule } from './route/apply-rule.ts';
 import { describeEffect } from './route/describe-effect.ts';
 import type { RouteOptions, RouteRule } from './route/route-options.ts';
@@ -25,18 +26,13 @@ export default route;
 
 function createRoute({ rules }: RouteOptions): Transform {
   const compiled = rules.map((rule) => ({ ...compileRule(rule), matches: compileMatch(rule) }));
-  const results = new WeakMap<Service, Service>();
   let latest: readonly Service[] = [];
 
-  const change = (service: Service): Service => {
-    const known = results.get(service);
-    if (known !== undefined) return known;
+  const change = remember((service) => {
     const matching = compiled.filter(({ matches }) => matches(service));
     const changed = matching.reduce(applyRule, service);
-    const result = isEqualData(changed, service) ? service : changed;
-    results.set(service, result);
-    return result;
-  };
+    return isEqualData(changed, service) ? service : changed;
+  });
 
   return {
     transform(services) {

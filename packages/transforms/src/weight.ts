@@ -8,6 +8,7 @@ import {
   type TransformPlugin,
 } from '@signalbox/core';
 import { z } from 'zod';
+import { remember } from './remember.ts';
 import { selectorsSchema } from './schema/selector-schema.ts';
 import { type CompiledRule, weighService } from './weight/weigh-service.ts';
 
@@ -62,14 +63,9 @@ function createWeight(rules: readonly WeightRule[]): Transform {
     const { weight: wanted, scale = 1 } = rule;
     return { matches, change: (before) => wanted ?? before * scale };
   });
-  const results = new WeakMap<Service, Service>();
+  const weigh = remember((service) => weighService(service, compiled));
   let latest: readonly Service[] = [];
 
-  const weigh = (service: Service): Service => {
-    const result = results.get(service) ?? weighService(service, compiled);
-    results.set(service, result);
-    return result;
-  };
   const touches = ({ matches }: CompiledRule, service: Service): number =>
     service.endpoints.filter((endpoint) => matches(endpoint, service)).length;
 
