@@ -95,6 +95,12 @@ it('says when nothing served before, and when even the old configuration is not 
     message: 'no such word',
     hint: 'look at the log of Proxy; it is tried again',
   });
+  const replace = async (): Promise<string> => {
+    throw new SinkError('port 80 is taken', { code: 'SINK_RELOAD_FAILED', hint: 'end who has it' });
+  };
+  await expect(
+    swap.run(change('advised', { start: true, prepare: async () => undefined, replace }), signal),
+  ).rejects.toMatchObject({ message: 'port 80 is taken', hint: 'end who has it' });
   const ensureOld = async (): Promise<void> => {
     throw new Error('gone');
   };

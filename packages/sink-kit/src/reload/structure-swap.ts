@@ -91,7 +91,7 @@ export function createStructureSwap({ proxy, log, gate, lastGood }: StructureSwa
       return new SinkError(message, { ...options, code: 'SINK_ROLLED_BACK' });
     }
     if (isPipelineError(error) && error.code !== 'PLUGIN_FAILED') {
-      return new SinkError(messageOf(error), { ...options, code: error.code });
+      return new SinkError(messageOf(error), { ...options, code: error.code, hint: error.hint ?? options.hint });
     }
     const message = `starting ${proxy} with the new configuration: ${messageOf(error)}`;
     return new SinkError(message, { ...options, code: 'SINK_RELOAD_FAILED' });

@@ -69,7 +69,6 @@ function nameAddress(error: unknown): unknown {
   const port = /:(\d+)$/.exec(address)?.[1];
   return new SinkError(`starting nginx: it cannot listen on ${address}: ${reason}`, {
     code: 'SINK_RELOAD_FAILED',
-    cause: error,
     output,
     ...(port !== undefined && {
       hint: `find who has it with \`ss -ltnp 'sport = :${port}'\` and end it, or change \`listeners\``,
