@@ -7,6 +7,7 @@ local cjson = require "cjson.safe"
 local lrucache = require "resty.lrucache"
 
 local byte, find, sub = string.byte, string.find, string.sub
+local max = math.max
 
 local dict = ngx.shared.signalbox
 -- An entry that falls out is decoded again when it is needed.
@@ -82,6 +83,37 @@ local function restore(keys, texts, count)
   end
 end
 
+-- How many entries a batch has from `at` on, and how long the largest is with its key; nil when it is no batch.
+local function measure(body, at)
+  local count, largest, size = 0, 0, #body
+  while at <= size do
+    local stop = find(body, "\n", at, true)
+    local marker = stop and byte(body, at)
+    if marker == 107 then
+      stop = find(body, "\n", stop + 1, true)
+    elseif marker ~= 45 then
+      return nil
+    end
+    if not stop then
+      return nil
+    end
+    count, largest = count + 1, max(largest, stop - at)
+    at = stop + 1
+  end
+  return count, largest
+end
+
+-- What the dictionary keeps beside key and text is less than that.
+local node_bytes = 128
+-- Smaller ones take the next power of two at most (ngx_slab.c: half of a page, which has 4096 bytes or more).
+local slot_bytes = 2048
+-- One page for each of these powers, of 64 KiB where pages are largest.
+local spare_bytes = 1048576
+
+local function surely_fits(count, largest, size)
+  return largest + node_bytes <= slot_bytes and dict:free_space() >= 2 * (size + count * node_bytes) + spare_bytes
+end
+
 -- All of the batch, or nothing of it: `k:<key>` with the text on the next line, and `-<key>`, from `at` on. They come in the order in which they can
 -- be made, one by one: what leads to others comes after them, and goes before them.
 function _M.apply(head, body, at)
@@ -91,38 +123,43 @@ function _M.apply(head, body, at)
   if head.hash ~= _M.config_hash then
     return nil, "configuration"
   end
+  local size = #body
+  local entries, largest = measure(body, at)
+  if not entries then
+    return nil, "not a batch"
+  end
+  -- Reading what was there before takes as long as everything else together, so it is read only where it may have to come back.
+  local restorable = not surely_fits(entries, largest, size)
   local keys, texts, count = {}, {}, 0
+  local function remember(key)
+    if restorable then
+      count = count + 1
+      keys[count], texts[count] = key, dict:get(key) or false
+    end
+  end
   local function set(key, text)
-    count = count + 1
-    keys[count], texts[count] = key, dict:get(key) or false
+    remember(key)
     -- Never set(), which would drop other entries to make room.
     return dict:safe_set(key, text)
   end
-  local size = #body
-  while at <= size do
+  local ok, err = true, nil
+  while ok and at <= size do
     local stop = find(body, "\n", at, true)
-    local marker = stop and byte(body, at)
-    local ok, err = nil, "not a batch"
-    if marker == 45 then
-      count = count + 1
+    if byte(body, at) == 45 then
       local key = "k:" .. sub(body, at + 1, stop - 1)
-      keys[count], texts[count] = key, dict:get(key) or false
-      ok = dict:delete(key)
-    elseif marker == 107 then
+      remember(key)
+      ok, err = dict:delete(key)
+    else
       -- The line is the key as the dictionary has it.
       local ending = find(body, "\n", stop + 1, true)
-      if ending then
-        ok, err = set(sub(body, at, stop - 1), sub(body, stop + 1, ending - 1))
-      end
+      ok, err = set(sub(body, at, stop - 1), sub(body, stop + 1, ending - 1))
       stop = ending
-    end
-    if not ok then
-      restore(keys, texts, count)
-      return nil, err
     end
     at = stop + 1
   end
-  local ok, err = set("generation", head.generation)
+  if ok then
+    ok, err = set("generation", head.generation)
+  end
   if not ok then
     restore(keys, texts, count)
     return nil, err

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeUpstream } from '../testing/make-upstream.ts';
-import { formatUpstream, listServerNames } from './entries.ts';
+import { countServers, formatUpstream } from './entries.ts';
 
 const upstream = (index: number) =>
   makeUpstream(`a_${index}`, { name: `e_${index}` }, { name: `f_${index}`, weight: 7, draining: true });
@@ -27,9 +27,11 @@ it('says of a server what is not usual', () => {
   ]);
 });
 
-it('finds the names of servers in a text, whatever else stands in it', () => {
-  const hostile = { ...upstream(1), policy: { ...upstream(1).policy, cookie: '{"name":"no"}' } };
-  expect(listServerNames(formatUpstream(hostile))).toEqual(['e_1', 'f_1']);
-  for (const none of ['', '{"servers":[]}']) expect(listServerNames(none)).toEqual([]);
-  expect(listServerNames('{"servers":[{"name":"cut').length).toBeLessThan(2);
+it('counts the servers in a text, whatever else stands in it', () => {
+  const hostile = { ...upstream(1), policy: { ...upstream(1).policy, cookie: '{"name":"e_2"' } };
+  const text = formatUpstream(hostile);
+  expect(countServers(text, hostile.servers)).toEqual({ all: 2, kept: 2 });
+  expect(countServers(text, upstream(2).servers)).toEqual({ all: 2, kept: 0 });
+  expect(countServers(text, makeUpstream('a_1', { name: 'e_1' }, { name: 'e_' }).servers)).toEqual({ all: 2, kept: 1 });
+  for (const none of ['', '{"servers":[]}']) expect(countServers(none, hostile.servers)).toEqual({ all: 0, kept: 0 });
 });

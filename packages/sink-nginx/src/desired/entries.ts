@@ -1,5 +1,5 @@
 import { addCertificateEntries } from './certificate-entries.ts';
-import type { Desired, HostRoutes, Server, Upstream } from './model.ts';
+import type { Desired, HostRoutes, Protocol, Server, Upstream, UpstreamPolicy } from './model.ts';
 
 /**
  * What the Lua code looks up, as JSON by key: `h/<host>`, `u/<upstream>`, `p/<service port>`, `c/<certificate>` and `n/<host of a handshake>`. In
@@ -8,7 +8,8 @@ import type { Desired, HostRoutes, Server, Upstream } from './model.ts';
 export type Entries = ReadonlyMap<string, string>;
 
 const upstreamTexts = new WeakMap<Upstream, string>();
-const serverTexts = new WeakMap<Server, string>();
+const policyTexts = new WeakMap<UpstreamPolicy, { readonly protocol: Protocol; readonly text: string }>();
+const serverTexts = new WeakMap<Server, ServerText>();
 const hostTexts = new WeakMap<HostRoutes, string>();
 
 /** In the order of keys. Services that are the same objects as before cost no more than a look. */
@@ -32,9 +33,22 @@ export function upstreamKey(name: string): string {
 export function formatUpstream(upstream: Upstream): string {
   const known = upstreamTexts.get(upstream);
   if (known !== undefined) return known;
-  const { policy, servers, protocol } = upstream;
+  // Most of the servers are the same objects as before, and the policy is, too.
+  const servers = upstream.servers.map(formatServer);
+  const list = servers.map(({ text }) => text).join(',');
+  let hash = hashStart;
+  for (const server of servers) hash = Math.imul(hash ^ server.hash, hashPrime);
+  const text = addTag(`${formatPolicy(upstream)},"servers":[${list}]`, hash);
+  upstreamTexts.set(upstream, text);
+  return text;
+}
+
+/** Without the end of the object. */
+function formatPolicy({ policy, protocol }: Upstream): string {
+  const known = policyTexts.get(policy);
+  if (known?.protocol === protocol) return known.text;
   const { balance, cookie, maxConnections, retries, connectMs, sendMs, readMs, tls, proxyProtocol } = policy;
-  const head = JSON.stringify({
+  const object = JSON.stringify({
     protocol,
     balance,
     cookie,
@@ -45,9 +59,8 @@ export function formatUpstream(upstream: Upstream): string {
     proxyProtocol: proxyProtocol || undefined,
     timeouts: { connect: connectMs / 1_000, send: sendMs / 1_000, read: readMs / 1_000 },
   });
-  // Most of the servers are the same objects as before.
-  const text = addTag(`${head.slice(0, -1)},"servers":[${servers.map(formatServer).join(',')}]}`);
-  upstreamTexts.set(upstream, text);
+  const text = object.slice(0, -1);
+  policyTexts.set(policy, { protocol, text });
   return text;
 }
 
@@ -67,25 +80,29 @@ export function parseUpstream(text: string): UpstreamEntry | undefined {
   }
 }
 
-const beforeName = '{"name":"';
+const nameStart = '{"name":"';
 
 /**
- * Names of an upstream's servers, without taking its text apart: each begins with its name, and nowhere else in JSON can a string have this beginning
- * with bare quotation marks.
+ * How many servers an upstream's text has, and how many of them are among `servers`. Without taking it apart: each begins with its name, and within a
+ * string of JSON no quotation mark is bare.
  */
-export function listServerNames(text: string): readonly string[] {
-  const names: string[] = [];
-  let at = text.indexOf(beforeName);
-  while (at !== -1) {
-    const start = at + beforeName.length;
-    const end = text.indexOf('"', start);
-    names.push(text.slice(start, end));
-    at = text.indexOf(beforeName, start);
-  }
-  return names;
+export function countServers(
+  text: string,
+  servers: readonly Server[],
+): { readonly all: number; readonly kept: number } {
+  let all = 0;
+  for (let at = text.indexOf(nameStart); at !== -1; at = text.indexOf(nameStart, at + 1)) all += 1;
+  let kept = 0;
+  for (const { name } of servers) if (text.includes(`${nameStart}${name}"`)) kept += 1;
+  return { all, kept };
 }
 
-function formatServer(server: Server): string {
+interface ServerText {
+  readonly text: string;
+  readonly hash: number;
+}
+
+function formatServer(server: Server): ServerText {
   const known = serverTexts.get(server);
   if (known !== undefined) return known;
   const { name, address, port, weight, backup, draining } = server;
@@ -98,8 +115,9 @@ function formatServer(server: Server): string {
     backup: backup || undefined,
     draining: draining || undefined,
   });
-  serverTexts.set(server, text);
-  return text;
+  const formatted = { text, hash: hashText(text) };
+  serverTexts.set(server, formatted);
+  return formatted;
 }
 
 function formatHost(routes: HostRoutes): string {
@@ -107,7 +125,8 @@ function formatHost(routes: HostRoutes): string {
   if (known !== undefined) return known;
   const { exact, prefix } = routes;
   const longest = Math.max(0, ...[...prefix.keys()].map((path) => path.length));
-  const text = addTag(JSON.stringify({ exact: toObject(exact), prefix: toObject(prefix), longest }));
+  const object = JSON.stringify({ exact: toObject(exact), prefix: toObject(prefix), longest });
+  const text = addTag(object.slice(0, -1), hashText(object));
   hostTexts.set(routes, text);
   return text;
 }
@@ -125,13 +144,20 @@ function toObject(rules: HostRoutes['exact']): object {
 const tagLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * Ends an object with a property that nobody reads. LuaJIT tells strings of one length apart by their first and last four bytes and eight in between
- * (lj_str_new), and entries are all alike there: 20,000 of them took seconds, since each was compared with thousands.
+ * Ends an object with a property that nobody reads, made of a hash of what tells it from others. LuaJIT tells strings of one length apart by their
+ * first and last four bytes and eight in between (lj_str_new), and entries are all alike there: 20,000 of them took seconds, since each was compared
+ * with thousands.
  */
-function addTag(text: string): string {
-  // FNV-1a.
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+function addTag(text: string, hash: number): string {
   const mixed = (hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff;
-  return `${text.slice(0, -1)},"tag":"${tagLetters[mixed >>> 6]}${tagLetters[mixed & 63]}"}`;
+  return `${text},"tag":"${tagLetters[mixed >>> 6]}${tagLetters[mixed & 63]}"}`;
+}
+
+const [hashStart, hashPrime] = [0x811c9dc5, 0x01000193];
+
+/** FNV-1a, with 32 bits. */
+function hashText(text: string): number {
+  let hash = hashStart;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), hashPrime);
+  return hash;
 }

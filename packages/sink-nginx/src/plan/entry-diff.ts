@@ -1,7 +1,7 @@
 import type { PlannedChange } from '@signalbox/core';
 import { formatDay, inQuotes } from '@signalbox/sink-kit';
 import { parseCertificateEntry } from '../desired/certificate-entries.ts';
-import { type Entries, listServerNames } from '../desired/entries.ts';
+import { countServers, type Entries } from '../desired/entries.ts';
 import type { Desired, Upstream } from '../desired/model.ts';
 
 export interface EntryDiff {
@@ -56,13 +56,13 @@ function describeSet(
     return service === undefined ? [] : [service];
   };
   if (key.startsWith('u/')) {
-    const services = serviceOf(name);
-    const what = before === undefined ? 'upstream' : describeServers(before, desired.upstreams.get(name));
+    const upstream = desired.upstreams.get(name);
+    const what = before === undefined || upstream === undefined ? 'upstream' : describeServers(before, upstream);
     return {
       action,
       target: `upstream ${name}`,
-      summary: `${what} of ${inQuotes(services[0] ?? name)} ${done}`,
-      services,
+      summary: `${what} of ${inQuotes(upstream?.serviceId ?? name)} ${done}`,
+      services: upstream === undefined ? [] : [upstream.serviceId],
     };
   }
   if (key.startsWith('p/')) {
@@ -109,11 +109,9 @@ function describeDeleted(key: string, action: PlannedChange['action']): PlannedC
   return { action, target: `${kind} ${name}`, summary: `${what} ${name} removed`.trim(), services: [] };
 }
 
-function describeServers(before: string, after: Upstream | undefined): string {
-  const old = new Set(listServerNames(before));
-  let added = 0;
-  for (const { name } of after?.servers ?? []) if (!old.delete(name)) added += 1;
-  const removed = old.size;
+function describeServers(before: string, { servers }: Upstream): string {
+  const { all, kept } = countServers(before, servers);
+  const [added, removed] = [servers.length - kept, all - kept];
   return added + removed === 0 ? 'settings' : `endpoints (${added} new, ${removed} gone)`;
 }
 
