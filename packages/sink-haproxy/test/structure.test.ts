@@ -24,7 +24,7 @@ describe('services', () => {
     const cart = makeService('mesos:/cart#http', { port: portTwo, endpoints: [makeEndpoint(two.port)] });
     await sync(sink, bench.catalog(shop), bench);
     const pid = await bench.pid();
-    const load = startLoad({ url: `http://127.0.0.1:${portOne}/`, connections: 4 });
+    const load = startLoad({ url: `http://127.0.0.1:${portOne}/`, connections: 4, ratePerSecond: 400 });
     for (let round = 0; round < 2; round += 1) {
       const plan = await sync(sink, bench.catalog(shop, cart), bench);
       expect(plan.changes.map(({ action }) => action)).toEqual(['create', 'reload']);

@@ -80,7 +80,8 @@ export const optionsSchema = z.strictObject({
       command: command.meta({ description: 'Program and arguments; no shell.' }),
       timeoutMs: durationMs.default(30_000).meta({ description: 'Longest time for the command.' }),
       minIntervalMs: durationMs.default(1_000).meta({
-        description: 'Least time between two reloads; at least 5 times as long as the last one took.',
+        description:
+          'Least time between two reloads; at least 5 times as long as the last one took. `0`: as often as something changes.',
       }),
     })
     .optional()

@@ -36,7 +36,7 @@ export function createSinkState(settings: Settings): SinkState {
     settings,
     templates: createTemplates(settings.files),
     checks: createCandidateChecks(settings.files),
-    gate: createReloadGate({ minIntervalMs, ...(minIntervalMs === 0 && { durationFactor: 0 }) }),
+    gate: createReloadGate({ minIntervalMs }),
     lock: createTargetLock(settings.runDirectory),
     lastGood: createLastGood({ directory: join(settings.runDirectory, 'last-good') }),
     settled: new Map(),

@@ -42,10 +42,13 @@ export interface OwnedConfig {
 }
 
 export interface StaleOptions {
-  /** Another Signalbox may be at work (`plan` beside `run`), whose files are just about to follow: they are looked at twice. */
+  /** Another Signalbox may be at work (`plan` beside `run`), whose files are just about to follow: they are looked at again for a while. */
   readonly mayFollow: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Behind the time that files may lag comes that of writing them, which on a busy disk takes a multiple of it. */
+const mostLooks = 9;
 
 export function createOwnedConfig({ path, editedPath, reader, follower }: OwnedConfigOptions): OwnedConfig {
   const keptPath = `${path}.before-signalbox`;
@@ -105,10 +108,14 @@ export function createOwnedConfig({ path, editedPath, reader, follower }: OwnedC
     },
     async findStale(wanted, { mayFollow, signal }) {
       if (follower.pending && follower.error === undefined) return [];
-      const changes = await compare(wanted());
-      if (changes.length === 0 || !mayFollow || follower.written.size > 0) return changes;
-      await delay(followLagMs * 2, signal);
-      return compare(wanted());
+      const hashes = wanted();
+      let changes = await compare(hashes);
+      const looks = mayFollow && follower.written.size === 0 ? mostLooks : 1;
+      for (let look = 1; look < looks && changes.length > 0; look += 1) {
+        await delay(followLagMs, signal);
+        changes = await compare(hashes);
+      }
+      return changes;
     },
     async writeStale(render) {
       const written = follower.written.get(path);

@@ -42,7 +42,7 @@ export interface ListenerOptions {
 }
 
 export interface ReloadOptions {
-  /** Least time between two reloads; five times the duration of the last one when that is longer. */
+  /** Least time between two reloads; five times the duration of the last one when that is longer. 0: as often as something changes. */
   readonly minIntervalMs?: number;
   /** Random time added to the interval, so that many hosts do not reload together. */
   readonly jitterMs?: number;

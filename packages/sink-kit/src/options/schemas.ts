@@ -77,7 +77,10 @@ export const reloadSchemas = (defaults: { readonly minIntervalMs: number; readon
     .int()
     .min(0)
     .default(defaults.minIntervalMs)
-    .meta({ description: 'Least time between two reloads.' }),
+    .meta({
+      description:
+        'Least time between two reloads; at least 5 times as long as the last one took. `0`: as often as something changes.',
+    }),
   jitterMs: z.int().min(0).default(defaults.jitterMs).meta({ description: 'Random time added to the interval.' }),
 });
 

@@ -44,6 +44,14 @@ test('a slow reload lengthens the interval', async () => {
   expect(clock.sleeps).toEqual([5_000]);
 });
 
+test('whoever wants no distance gets none, however long the last reload took', async () => {
+  const clock = createClock();
+  const gate = createGate(clock, { minIntervalMs: 0 });
+  await gate.run(clock.reload(1_000), signal);
+  await gate.run(clock.reload(0), signal);
+  expect(clock.sleeps).toEqual([]);
+});
+
 test('jitter adds a share of the interval', async () => {
   const clock = createClock();
   const gate = createGate(clock, { jitter: 0.5, random: () => 0.5 });
@@ -65,7 +73,7 @@ test('a failed reload counts for the interval, and only its callers see the erro
 
 test('callers that wait share one reload, the newest, and never run beside another', async () => {
   const clock = createClock();
-  const gate = createGate(clock, { minIntervalMs: 0, durationFactor: 0 });
+  const gate = createGate(clock, { minIntervalMs: 0 });
   const done: string[] = [];
   const gates: (() => void)[] = [];
   const first = gate.run(async () => {

@@ -1,9 +1,9 @@
 import { delay } from '@signalbox/core';
 
 export interface ReloadGateOptions {
-  /** Least time from the end of one reload to the start of the next. Default 2000. */
+  /** Least time from the end of one reload to the start of the next; 0 is for whoever wants no distance at all. Default 2000. */
   readonly minIntervalMs?: number;
-  /** The interval is at least this many times the duration of the last reload. Default 5. */
+  /** The interval is at least this many times the duration of the last reload. Default 5; 0 without a `minIntervalMs`. */
   readonly durationFactor?: number;
   /** Random share added to the interval, 0 to 1, so that many hosts do not reload together. Default 0.1. */
   readonly jitter?: number;
@@ -46,7 +46,7 @@ interface Ticket {
 }
 
 export function createReloadGate(options: ReloadGateOptions = {}): ReloadGate {
-  const { minIntervalMs = 2_000, durationFactor = 5, jitter = 0.1 } = options;
+  const { minIntervalMs = 2_000, durationFactor = minIntervalMs === 0 ? 0 : 5, jitter = 0.1 } = options;
   const { now = () => performance.now(), random = Math.random, sleep = delay } = options;
   let waiting: Ticket | undefined;
   let running: Promise<void> = Promise.resolve();

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { delay } from '@signalbox/core';
 import { requestTls } from './client.ts';
 
 export interface TlsLoadReport {
@@ -24,6 +25,9 @@ export interface TlsLoad {
   stop(): Promise<TlsLoadReport>;
 }
 
+/** As many handshakes as the processors can do would only slow down what happens meanwhile, in this process too. */
+const pauseMs = 20;
+
 /** Clients that go on until they are told to stop. */
 export function startTlsLoad(port: number, { host, ca, keepAlive, fresh }: TlsLoadOptions): TlsLoad {
   const serials = new Set<string>();
@@ -40,6 +44,7 @@ export function startTlsLoad(port: number, { host, ca, keepAlive, fresh }: TlsLo
       } catch (error) {
         failures.push(String(error));
       }
+      await delay(pauseMs);
     }
     if (agent !== false) agent.destroy();
   };
