@@ -12,8 +12,6 @@ let haproxy: ScriptedHaproxy;
 let sink: Sink;
 beforeEach(async () => {
   haproxy = await createScriptedHaproxy();
-  await sync(haproxy.createSink(), haproxy.catalog('first'), haproxy.bench);
-  // Another one, which need not keep a distance from the reload.
   sink = haproxy.createSink({ leastQuarantineMs: quarantineMs });
   await sync(sink, haproxy.catalog('first'), haproxy.bench);
   haproxy.takeChanges();

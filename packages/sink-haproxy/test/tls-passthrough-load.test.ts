@@ -67,7 +67,7 @@ describe('a new service whose TLS is passed through', () => {
     const catalog = bench.catalog(ends, first, second);
     await expect.poll(() => bench.readConfig()).toContain(backendName(second.id));
     const loads = [load('ends.test'), load('second.test')];
-    // By others, since the sink would keep its distance. A worker with connections that do not end lives through three reloads.
+    // By others, for whom nothing has to differ. A worker with connections that do not end lives through three reloads.
     for (let reloads = 1; reloads <= 3; reloads += 1) {
       const pid = await bench.pid();
       await bench.reload();
