@@ -13,11 +13,11 @@ const toServer = (...commands: readonly string[]): RuntimeChange => ({
 const toEntry = (command: string): RuntimeChange => ({
   change: described,
   steps: [{ phase: 'lead', command, reply: '' }],
-  entry: { map: 'prefix', key: 'shop.test/' },
+  entry: { map: 'route', key: 'shop.test/' },
 });
 
 const server = toServer('add server a_shop/e_1 10.0.0.1:80', 'set server a_shop/e_1 state ready');
-const entry = toEntry('add map /x/prefix.map shop.test/ a_shop:1');
+const entry = toEntry('add map /x/route.map shop.test/ a_shop:1');
 const everywhere = { backends: new Set(['a_shop']), maps: true };
 
 it('knows a wish again, however the process is told of it', () => {
@@ -29,8 +29,8 @@ it('knows a wish again, however the process is told of it', () => {
     'set server a_shop/e_1 health down',
   );
   expect(refusals.has(amongOthers)).toBe(true);
-  expect(refusals.has(toEntry('set map /x/prefix.map shop.test/ a_shop:1'))).toBe(true);
-  expect(refusals.has(toEntry('set map /x/prefix.map shop.test/ a_shop:2'))).toBe(false);
+  expect(refusals.has(toEntry('set map /x/route.map shop.test/ a_shop:1'))).toBe(true);
+  expect(refusals.has(toEntry('set map /x/route.map shop.test/ a_shop:2'))).toBe(false);
   expect(refusals.has(toServer('add server a_shop/e_1 10.0.0.2:80'))).toBe(false);
 });
 
