@@ -73,14 +73,10 @@ export const listenerSchemas = {
 
 /** For `reload`. */
 export const reloadSchemas = (defaults: { readonly minIntervalMs: number; readonly jitterMs: number }) => ({
-  minIntervalMs: z
-    .int()
-    .min(0)
-    .default(defaults.minIntervalMs)
-    .meta({
-      description:
-        'Least time between two reloads; at least 5 times as long as the last one took. `0`: as often as something changes.',
-    }),
+  minIntervalMs: z.int().min(0).default(defaults.minIntervalMs).meta({
+    description:
+      'Least time between two reloads; at least 5 times as long as the last one took. `0`: as often as something changes.',
+  }),
   jitterMs: z.int().min(0).default(defaults.jitterMs).meta({ description: 'Random time added to the interval.' }),
 });
 
