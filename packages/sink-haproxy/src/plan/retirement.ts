@@ -70,6 +70,7 @@ export function createRetirement(settings: Settings, now: () => number = () => p
       if (entries.size > 0 || retired.size > 0) drop(backend, server);
     },
     keep(backend, servers) {
+      if (entries.size === 0 && retired.size === 0) return;
       for (const known of [entries.get(backend), retired.get(backend)]) {
         for (const server of known?.keys() ?? []) if (!servers.has(server)) drop(backend, server);
       }

@@ -25,15 +25,17 @@ export function diffRuntime(
   const { deleteServer: deletes } = capabilitiesOf(observed.version);
   const found: RuntimeChange[] = [];
   const backends = new Set(options.backends);
+  const ofBackends = { placed, paths: state.paths, retirement };
+  const ofServers = { retirement, deletes };
   for (const name of backends) {
     const servers = observed.servers.get(name) ?? noServers;
     retirement.keep(name, servers);
-    const ofBackend = diffBackend(name, observed, { placed, paths: state.paths, retirement });
+    const ofBackend = diffBackend(name, observed, ofBackends);
     if (ofBackend !== undefined) found.push(ofBackend);
     const backend = placed.desired.backends.get(name);
     const isThere = observed.backends.has(name) || placed.additions.has(name);
     if (backend === undefined || !isThere) continue;
-    for (const change of diffServers(backend, servers, { retirement, deletes })) found.push(change);
+    for (const change of diffServers(backend, servers, ofServers)) found.push(change);
   }
   const changes = found.filter((change) => !refusals.has(change));
   if (options.maps) {
