@@ -65,6 +65,7 @@ export default defineConfig({
         text: 'Extending',
         items: [
           { text: 'A source of your own', link: '/extending/' },
+          { text: 'Transforms and sinks', link: '/extending/transforms-and-sinks' },
           { text: 'The contract', link: '/extending/contract' },
           { text: 'Publishing', link: '/extending/publishing' },
         ],
