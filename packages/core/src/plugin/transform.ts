@@ -6,7 +6,8 @@ import type { Warning } from './sink.ts';
 export interface Transform {
   /**
    * Pure and synchronous for a given state of its own inputs.
-   * Returns unchanged services as the same objects, and never changes an id: an id that comes twice breaks the contract.
+   * Returns unchanged services as the same objects, makes of the same object the same object again, and never changes an id: an id
+   * that comes twice breaks the contract.
    * Throws while it does not know its own inputs: then its last result stays in force, and until the first one there is no catalog.
    */
   transform(services: readonly Service[]): Iterable<Service>;
