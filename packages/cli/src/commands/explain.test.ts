@@ -165,6 +165,8 @@ test('what nobody knows ends with 1, and with what was probably meant', async ()
     out: '',
     talk: 'error: nothing is called "/crat": no service, endpoint or port\n  hint: did you mean /cart?\n',
   });
+  // Too great for a port, and no host either.
+  expect((await explain(folder, '100010')).talk).toContain('error: nothing is called "100010"');
   expect((await explain(folder, 'zzz')).talk).toContain('hint: "signalbox catalog" shows what there is');
   expect(JSON.parse((await explain(folder, '/crat --json')).out)).toEqual({ services: [], meant: ['/cart'] });
   expect((await explain(folder, '')).code).toBe(64);

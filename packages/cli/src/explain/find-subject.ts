@@ -43,7 +43,8 @@ export function findSubject(what: string, services: ReadonlyMap<string, Service>
   const port = /^:?(\d{1,5})$/.exec(what)?.[1];
   const byPort = port === undefined ? [] : idsOf((service) => service.port === Number(port));
   if (byPort.length > 0) return { kind: 'services', ids: byPort, endpoints: new Set() };
-  const request = what.startsWith('/') || port !== undefined ? undefined : readUrl(what);
+  // A number would be a host, too: the URL standard reads 10001 as the address 0.0.39.17.
+  const request = /^\/|^:?\d+$/.test(what) ? undefined : readUrl(what);
   return request === undefined || !isHost(request.hostname, what, list)
     ? { kind: 'unknown', meant: suggestSubjects(what, list) }
     : { kind: 'request', url: what, request };
