@@ -3,8 +3,10 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { type Catalog, delay, type PluginContext, type Service, silentLogger, withAbort } from '@signalbox/core';
 import { type NginxMode, nginx } from '@signalbox/sink-nginx';
-import { catalogOf, endpoint, freePort, service, startOrigin } from '@signalbox/testkit';
+import { catalogOf, endpoint, freePort, service } from '@signalbox/testkit';
 import { startLoad } from '@signalbox/testkit/load';
+import { describeCluster } from '../cluster/apps.ts';
+import { startCluster } from '../cluster/start-cluster.ts';
 import type { Measurement } from '../measurement.ts';
 import { benchAddress } from '../stage/address.ts';
 import { createDirectory } from '../stage/directory.ts';
@@ -17,6 +19,8 @@ const rounds = 100;
 const answerTimeoutMs = 10_000;
 /** Of many changes, or with a reload. */
 const slowRounds = 3;
+/** Files follow a change of the dictionary within 250 ms: a round does not begin with those of the one before. */
+const filesLagMs = 1_000;
 
 /** The nginx sink alone, in both modes. */
 export const changeInNginx: Measurement = {
@@ -48,18 +52,24 @@ export const changeInNginx: Measurement = {
   },
 };
 
-/** One endpoint takes the place of another, while a client asks without a break. */
+/**
+ * One endpoint takes the place of another, while a client asks without a break. The endpoints answer in a process of their own, as those of HAProxy do
+ * in `routed`: in this one every answer would wait for the sink, and the sink for every answer.
+ */
 async function* measureTraffic(signal: AbortSignal): ReturnType<Measurement['measure']> {
-  await using one = await startOrigin('one');
-  await using two = await startOrigin('two');
+  await using cluster = await startCluster({ ...describeCluster({ apps: 1, tasks: 2 }, {}), signal });
+  const tasks = await cluster.tasks('/bench/app-0');
+  const taskOf = (round: number): (typeof tasks)[number] => {
+    const task = tasks[round % tasks.length];
+    if (task === undefined) throw new Error('the cluster has no task');
+    return task;
+  };
   const port = await freePort(benchAddress);
   await using stage = await openNginx('lua', signal);
-  const origins = [one, two];
   const offer = (round: number): readonly Service[] => {
-    const origin = origins[round % 2] ?? one;
-    return [
-      service('web', { appProtocol: 'http', port, endpoints: [endpoint({ id: `${round}`, port: origin.port })] }),
-    ];
+    const { agent, ports } = taskOf(round);
+    const added = endpoint({ id: `${round}`, address: agent, port: ports[0] ?? 0 });
+    return [service('web', { appProtocol: 'http', port, endpoints: [added] })];
   };
   await stage.bring(stage.catalog(offer(0)));
   const trips: number[] = [];
@@ -74,12 +84,13 @@ async function* measureTraffic(signal: AbortSignal): ReturnType<Measurement['mea
     },
   });
   for (let round = 1; round <= warmUpRounds + rounds; round += 1) {
-    const { name } = origins[round % 2] ?? one;
     const catalog = stage.catalog(offer(round));
-    const answered = new Promise<number>((resolve) => firstAnswers.set(name, resolve));
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
+    const first = new Promise<number>((resolve) => firstAnswers.set(taskOf(round).id, resolve));
+    const answered = withAbort(first, limit);
     const startedAtMs = performance.now();
     await stage.bring(catalog);
-    const endedAtMs = await withAbort(answered, AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]));
+    const endedAtMs = await answered;
     firstAnswers.clear();
     if (round > warmUpRounds) routed.push(endedAtMs - startedAtMs);
     await delay(20, signal);
@@ -103,7 +114,10 @@ async function measureHosts(mode: NginxMode, hosts: number, signal: AbortSignal)
   const fleet = new Fleet(hosts);
   await stage.bring(stage.catalog(fleet.services));
   const all: Brought[] = [];
-  for (let round = 0; round < slowRounds; round += 1) all.push(await stage.bring(stage.catalog(fleet.grow(hosts))));
+  for (let round = 0; round < slowRounds; round += 1) {
+    await delay(filesLagMs, signal);
+    all.push(await stage.bring(stage.catalog(fleet.grow(hosts))));
+  }
   return {
     plannedMs: median(all.map(({ plannedMs }) => plannedMs)),
     appliedMs: median(all.map(({ appliedMs }) => appliedMs)),
