@@ -10,6 +10,7 @@ import { eventToTraffic } from './measurements/event-to-traffic.ts';
 import { fullRead } from './measurements/full-read.ts';
 import { memory } from './measurements/memory.ts';
 import { otherSources } from './measurements/other-sources.ts';
+import { requestCost } from './measurements/request-cost.ts';
 
 /** In the order in which they are made. */
 export const measurements: readonly Measurement[] = [
@@ -23,5 +24,6 @@ export const measurements: readonly Measurement[] = [
   cpuPerEvent,
   fullRead,
   otherSources,
+  requestCost,
   memory,
 ];
