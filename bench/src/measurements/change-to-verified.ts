@@ -11,8 +11,10 @@ import { interleave, median, time } from '../statistics.ts';
 /** A daemon that follows a cluster has made such a change thousands of times, and so has this one when it is measured. */
 const warmUpRounds = 200;
 const rounds = 100;
-/** Of many changes; a round adds a server to every backend, and HAProxy 2.6 never loses one. */
-const slowRounds = 5;
+/** Of many changes. */
+const manyRounds = 15;
+/** A round adds a server to every backend, and HAProxy 2.6 never loses one. */
+const growingRounds = 5;
 const reloadRounds = 3;
 /** Before and while it is measured what one costs between two reloads. */
 const onesBetweenReloads = 20;
@@ -35,12 +37,14 @@ export const changeToVerified: Measurement = {
     await other.bring(other.catalog(new Fleet(backends).services));
     const weights = {
       what: `${many} new weights, one command each`,
+      rounds: manyRounds,
       change: () => fleet.weigh(many),
       commands: weighCommands,
     };
     yield* measureMany(stage, weights, other.runtimeSocket);
     const endpoints = {
       what: `${many} new endpoints, two commands each`,
+      rounds: growingRounds,
       change: () => fleet.grow(many),
       commands: growCommands,
     };
@@ -78,13 +82,15 @@ async function* measureOne(stage: SinkStage, fleet: Fleet): AsyncGenerator<Row> 
 /** So many changes at once, and what HAProxy itself needs for them. */
 interface ManyChanges {
   readonly what: string;
+  readonly rounds: number;
+  readonly rounds: number;
   /** The services after the next so many changes. */
   readonly change: () => readonly Service[];
   /** The same for another HAProxy with the same backends. */
   readonly commands: (socketPath: string, count: number, round: number) => Promise<readonly string[]>;
 }
 
-async function* measureMany(stage: SinkStage, { what, change, commands }: ManyChanges, otherSocket: string) {
+async function* measureMany(stage: SinkStage, { what, rounds, change, commands }: ManyChanges, otherSocket: string) {
   const command = await findHarmlessCommand(stage.runtimeSocket);
   using client = await openBareClient(otherSocket);
   let next = stage.catalog([]);
@@ -101,7 +107,7 @@ async function* measureMany(stage: SinkStage, { what, change, commands }: ManyCh
     socat,
     bare,
   } = await interleave(
-    { rounds: slowRounds, warmUpRounds: 2, prepare },
+    { rounds, warmUpRounds: 2, prepare },
     {
       all: () => stage.bring(next),
       client: () => client.run(bareCommands),
@@ -109,7 +115,7 @@ async function* measureMany(stage: SinkStage, { what, change, commands }: ManyCh
       bare: () => writeBare(stage.runtimeSocket, command),
     },
   );
-  const common = { value: median(all), unit: 'ms', samples: slowRounds } as const;
+  const common = { value: median(all), unit: 'ms', samples: rounds } as const;
   const rows: readonly Row[] = [
     { ...common, what, ratio: median(all) / median(socat), against: 'one bare socat', limit: { atMost: 3 } },
     { ...common, what: '  the same', ratio: median(all) / median(byClient), against: 'a bare client' },
