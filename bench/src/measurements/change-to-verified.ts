@@ -83,7 +83,6 @@ async function* measureOne(stage: SinkStage, fleet: Fleet): AsyncGenerator<Row> 
 interface ManyChanges {
   readonly what: string;
   readonly rounds: number;
-  readonly rounds: number;
   /** The services after the next so many changes. */
   readonly change: () => readonly Service[];
   /** The same for another HAProxy with the same backends. */
