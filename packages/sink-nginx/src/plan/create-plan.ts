@@ -170,9 +170,8 @@ function describeReload(
 ): readonly PlannedChange[] {
   const { configPath } = state.settings;
   const before = target.kind === 'running' ? target.observed.entries : noEntries;
-  const isCreated = target.kind !== 'running';
   // In Lua mode these are made at runtime, before it.
-  const parts = hasDictionary(target) ? [] : describeEntries(diff, before, desired, isCreated ? 'create' : 'update');
+  const parts = hasDictionary(target) ? [] : describeEntries(diff, before, desired, 'reload');
   const services = [...new Set(parts.flatMap((part) => part.services))].sort();
   if (target.kind === 'stopped') {
     return [...parts, { action: 'create', target: configPath, summary: 'nginx process started', services }];

@@ -30,25 +30,28 @@ export function isEmptyDiff(diff: EntryDiff): boolean {
   return diff.set.size === 0 && diff.delete.length === 0;
 }
 
-/** For people, with the services concerned. */
+/** For people, with the services concerned: `at` is where it happens. */
 export function describeEntries(
   diff: EntryDiff,
   before: Entries,
-  desired: Desired,
-  action: PlannedChange['action'],
+  desired: Pick<Desired, 'upstreams'>,
+  at: 'runtime' | 'reload',
 ): readonly PlannedChange[] {
-  const changes = [...diff.set].map(([key, text]) =>
-    describeSet(key, { text, before: before.get(key) }, desired, action),
-  );
-  return [...changes, ...diff.delete.map((key) => describeDeleted(key, action))];
+  const changes = [...diff.set].map(([key, text]): PlannedChange => {
+    const action = before.has(key) ? 'update' : 'create';
+    return { action: at === 'runtime' ? at : action, ...describeSet(key, { text, before: before.get(key) }, desired) };
+  });
+  const action = at === 'runtime' ? at : 'delete';
+  return [...changes, ...diff.delete.map((key) => ({ action, ...describeDeleted(key) }) as const)];
 }
+
+type Description = Omit<PlannedChange, 'action'>;
 
 function describeSet(
   key: string,
   { text, before }: { readonly text: string; readonly before: string | undefined },
-  desired: Desired,
-  action: PlannedChange['action'],
-): PlannedChange {
+  desired: Pick<Desired, 'upstreams'>,
+): Description {
   const name = key.slice(2);
   const done = before === undefined ? 'added' : 'changed';
   const serviceOf = (upstream: string): readonly string[] => {
@@ -59,7 +62,6 @@ function describeSet(
     const upstream = desired.upstreams.get(name);
     const what = before === undefined || upstream === undefined ? 'upstream' : describeServers(before, upstream);
     return {
-      action,
       target: `upstream ${name}`,
       summary: `${what} of ${inQuotes(upstream?.serviceId ?? name)} ${done}`,
       services: upstream === undefined ? [] : [upstream.serviceId],
@@ -67,7 +69,6 @@ function describeSet(
   }
   if (key.startsWith('p/')) {
     return {
-      action,
       target: `port ${name}`,
       summary: `service port ${name} ${done}`,
       services: serviceOf(JSON.parse(text)),
@@ -77,7 +78,6 @@ function describeSet(
     const until = formatDay(parseCertificateEntry(text)?.notAfterMs ?? Number.NaN);
     const event = before === undefined ? 'added' : 'renewed';
     return {
-      action,
       target: `certificate ${name}`,
       summary: `certificate ${name} ${event}, valid until ${until}`,
       services: [],
@@ -86,12 +86,12 @@ function describeSet(
   if (key.startsWith('n/')) {
     const names = (JSON.parse(text) as readonly string[]).join(', ');
     const who = name === '*' ? 'by default' : `to those who ask for ${name}`;
-    return { action, target: `handshake ${name}`, summary: `${who}, ${names} is shown`, services: [] };
+    return { target: `handshake ${name}`, summary: `${who}, ${names} is shown`, services: [] };
   }
   const known = new Set(rulesOf(before ?? ''));
   const fresh = rulesOf(text).filter((rule) => !known.has(rule));
   const services = [...new Set(fresh.flatMap((rule) => serviceOf((JSON.parse(rule) as { to: string }).to)))].sort();
-  return { action, target: `host ${name}`, summary: `routes of host ${name} ${done}`, services };
+  return { target: `host ${name}`, summary: `routes of host ${name} ${done}`, services };
 }
 
 /** By the start of the key: for the target, and for people. */
@@ -103,10 +103,10 @@ const kinds: Readonly<Record<string, readonly [kind: string, what: string]>> = {
   'n/': ['handshake', 'certificates for'],
 };
 
-function describeDeleted(key: string, action: PlannedChange['action']): PlannedChange {
+function describeDeleted(key: string): Description {
   const name = key.slice(2);
   const [kind, what] = kinds[key.slice(0, 2)] ?? ['entry', ''];
-  return { action, target: `${kind} ${name}`, summary: `${what} ${name} removed`.trim(), services: [] };
+  return { target: `${kind} ${name}`, summary: `${what} ${name} removed`.trim(), services: [] };
 }
 
 function describeServers(before: string, { servers }: Upstream): string {
