@@ -149,9 +149,12 @@ describe('the probe', () => {
     });
   });
 
-  it('says that the folder is missing', async () => {
-    const sink = haproxy({ config: join(bench.directory, 'missing', 'haproxy.cfg'), manage: true });
-    await expect(sink.probe?.(bench.context)).rejects.toMatchObject({ code: 'SINK_REFUSED' });
+  it('takes a folder that is still to be made, and says where none can be', async () => {
+    const probe = (folder: string) =>
+      haproxy({ config: join(bench.directory, folder, 'haproxy.cfg'), manage: true }).probe?.(bench.context);
+    await probe('missing');
+    await writeFile(join(bench.directory, 'file'), '');
+    await expect(probe('file')).rejects.toMatchObject({ code: 'SINK_REFUSED' });
   });
 });
 

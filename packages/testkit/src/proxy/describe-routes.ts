@@ -74,7 +74,7 @@ export function describeRoutes(name: string, stage: ProxyStage): void {
       expect(plan.changes[0]?.services).toEqual([two.id]);
       expect(plan.changes[0]?.summary).toContain('c.test');
       expect(plan.changes.map(({ action }) => action)).toEqual(
-        stage.changesAtRuntime ? ['runtime'] : ['update', 'reload'],
+        stage.changesAtRuntime ? ['runtime'] : ['create', 'reload'],
       );
       expect((await bench.request({ host: 'c.test' })).body).toBe('two');
       const gone = await sync(sink, bench.catalog(one, { ...two, routes: [{ hostnames: ['c.test'] }] }), bench);
